@@ -1,0 +1,1 @@
+"""Agent legs: the protocols by which an AI agent is reached."""

@@ -1,0 +1,1 @@
+"""Where recognition runs: worker processes, supervised."""

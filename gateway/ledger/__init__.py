@@ -1,0 +1,1 @@
+"""Custody: the hash-chained record of every decision."""

@@ -1,0 +1,117 @@
+"""What a call asks of its two legs, whatever protocol they speak.
+
+Samples cross this border as `media.audio.Pcm`: mono, 16 kHz, int16.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from media.audio import Pcm, Samples, Seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Audio:
+    """The next samples of a leg: contiguous, whatever the network lost is filled with silence."""
+
+    pcm: Pcm
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A keypad key pressed (RFC 4733 event): one of `0-9*#A-D`, once per press."""
+
+    digit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The agent's named mark came back: what it sent before has been played."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clear:
+    """The agent wants what it sent and was not yet played to be dropped (barge-in)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The leg has ended; `reason` is fit for a log (no personal data)."""
+
+    reason: str
+
+
+CallerEvent = Audio | Key | Gone
+AgentEvent = Audio | Mark | Clear | Gone
+
+
+class CallerLeg(Protocol):
+    """A caller: sound comes in, sound goes out, keys are pressed."""
+
+    def events(self) -> AsyncIterator[CallerEvent]:
+        """Yield what the caller does, ending with `Gone`."""
+
+    def play(self, pcm: Pcm) -> None:
+        """Queue samples to be heard by the caller after what is queued already."""
+
+    def stop_playing(self) -> None:
+        """Drop what is queued."""
+
+    def unplayed(self) -> Seconds:
+        """Tell how much is queued and not yet sent."""
+
+    def open_video(self) -> None:
+        """Let the caller's video pass from the next frame on; until then none of it leaves."""
+
+    def close_video(self) -> None:
+        """Hold the caller's video back again from the next frame on."""
+
+    async def hang_up(self) -> None:
+        """End the leg and free its sockets."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallInfo:
+    """What an agent is told at the start of a call. Nothing of it is personal data.
+
+    `started_at` is the call's sample time at which the agent's stream begins: sample 0 of what the
+    agent hears is sample `started_at` of what the caller said.
+    """
+
+    call_id: str
+    started_at: Samples
+    parameters: Mapping[str, str]
+
+
+class AgentUnreachableError(Exception):
+    """The agent could not be connected within the configured time and tries."""
+
+
+class AgentLeg(Protocol):
+    """An AI agent: cleared sound and masked words go out, its voice comes in."""
+
+    async def connect(self, info: CallInfo) -> None:
+        """Reach the agent and start the stream.
+
+        Raises:
+            AgentUnreachableError: after the configured tries.
+        """
+
+    def send_audio(self, pcm: Pcm, at: Samples) -> None:
+        """Queue cleared samples; `at` is their place in call time. Never blocks."""
+
+    def send_transcript(self, text: str, start: Samples, end: Samples) -> None:
+        """Queue masked words ("My name is <PERSON_1>.") with their place in call time."""
+
+    def send_key(self, digit: str) -> None:
+        """Queue a keypad key that policy lets through."""
+
+    def events(self) -> AsyncIterator[AgentEvent]:
+        """Yield what the agent does, ending with `Gone`."""
+
+    async def stop(self) -> None:
+        """Send what is queued, end the stream and close."""

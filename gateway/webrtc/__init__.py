@@ -1,0 +1,1 @@
+"""The caller leg over WebRTC: ICE, DTLS-SRTP, RTP and WHIP-style signalling."""

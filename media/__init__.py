@@ -1,0 +1,1 @@
+"""What happens to sound: pure, in sample time. No sockets, threads, clocks or files."""

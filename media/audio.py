@@ -1,0 +1,106 @@
+"""PCM and sample time.
+
+Everything inside is mono, 16 kHz, signed 16-bit. A position in a call is a sample count from the
+call's first sample; a stretch of it is a half-open `Span`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import soxr
+from numpy.typing import NDArray
+
+RATE: Final = 16_000
+"""Samples per second of everything inside."""
+
+FRAME: Final = RATE // 50
+"""Samples of one 20 ms frame."""
+
+Pcm = NDArray[np.int16]
+"""Mono samples at `RATE` unless a name says otherwise."""
+
+Samples = int
+Seconds = float
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open stretch of sample time: `start` included, `end` not."""
+
+    start: Samples
+    end: Samples
+
+    def __len__(self) -> int:
+        return max(0, self.end - self.start)
+
+    def overlaps(self, other: Span) -> bool:
+        """Tell whether the two share a sample."""
+        return self.start < other.end and other.start < self.end
+
+
+def seconds(count: Samples) -> Seconds:
+    """Turn a sample count into seconds."""
+    return count / RATE
+
+
+def samples(duration: Seconds) -> Samples:
+    """Turn seconds into the nearest sample count."""
+    return round(duration * RATE)
+
+
+class Resampler:
+    """Convert a mono int16 stream from one rate to another, keeping state between chunks."""
+
+    def __init__(self, rate_in: int, rate_out: int) -> None:
+        self._stream = (
+            None
+            if rate_in == rate_out
+            else soxr.ResampleStream(rate_in, rate_out, 1, dtype="int16", quality="HQ")
+        )
+
+    def __call__(self, pcm: Pcm, *, last: bool = False) -> Pcm:
+        """Feed a chunk, return what is ready; `last` flushes the filter's tail."""
+        if self._stream is None:
+            return pcm
+        out: Pcm = self._stream.resample_chunk(pcm, last=last)
+        return out
+
+
+# ITU-T G.711 µ-law: 14-bit magnitude, bias 33 (here scaled to 16 bits, 132), eight segments.
+_BIAS: Final = 132
+_CLIP: Final = 32_635
+
+
+def _decode_table() -> Pcm:
+    code = ~np.arange(256, dtype=np.uint8)
+    exponent = (code >> 4) & 0x07
+    mantissa = (code & 0x0F).astype(np.int32)
+    magnitude = (((mantissa << 3) + _BIAS) << exponent) - _BIAS
+    return np.where(code & 0x80, -magnitude, magnitude).astype(np.int16)
+
+
+def _encode_table() -> NDArray[np.uint8]:
+    pcm = np.arange(-32_768, 32_768, dtype=np.int32)
+    magnitude = np.minimum(np.abs(pcm), _CLIP) + _BIAS
+    exponent = np.clip(np.floor(np.log2(magnitude)).astype(np.int32) - 7, 0, 7)
+    mantissa = (magnitude >> (exponent + 3)) & 0x0F
+    sign = np.where(pcm < 0, 0x80, 0)
+    return (~(sign | (exponent << 4) | mantissa) & 0xFF).astype(np.uint8)
+
+
+_DECODE: Final = _decode_table()
+_ENCODE: Final = _encode_table()
+
+
+def ulaw_encode(pcm: Pcm) -> bytes:
+    """Encode int16 samples of any rate as ITU-T G.711 µ-law, one byte a sample."""
+    return _ENCODE[pcm.astype(np.int32) + 32_768].tobytes()
+
+
+def ulaw_decode(data: bytes) -> Pcm:
+    """Decode ITU-T G.711 µ-law bytes to int16 samples of the same rate."""
+    pcm: Pcm = _DECODE[np.frombuffer(data, dtype=np.uint8)]
+    return pcm

@@ -1,0 +1,1 @@
+"""Spoken forms to written forms, and the entities found in them."""

@@ -1,0 +1,1 @@
+"""Streaming recognition: window, words, stability, repetition guard."""

@@ -1,0 +1,15 @@
+import numpy as np
+
+from media.audio import ulaw_decode, ulaw_encode
+
+
+def test_ulaw_survives_a_round_trip_within_its_quantisation() -> None:
+    pcm = np.arange(-32_000, 32_000, 7, dtype=np.int16)
+    back = ulaw_decode(ulaw_encode(pcm)).astype(int)
+    assert np.all(np.abs(back - pcm) <= np.maximum(8, np.abs(pcm.astype(int)) // 16))
+
+
+def test_every_ulaw_code_encodes_to_a_code_of_the_same_value() -> None:
+    codes = bytes(range(256))
+    pcm = ulaw_decode(codes)
+    assert np.array_equal(ulaw_decode(ulaw_encode(pcm)), pcm)
