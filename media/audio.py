@@ -105,3 +105,23 @@ def ulaw_decode(data: bytes) -> Pcm:
     """Decode ITU-T G.711 µ-law bytes to int16 samples of the same rate."""
     pcm: Pcm = _DECODE[np.frombuffer(data, dtype=np.uint8)]
     return pcm
+
+
+def from_float(samples: NDArray[np.float32]) -> Pcm:
+    """Turn samples in [-1, 1] into int16; what is not a number becomes silence, excess is clipped."""
+    clean = np.nan_to_num(samples, nan=0.0, posinf=1.0, neginf=-1.0)
+    return np.round(np.clip(clean, -1.0, 1.0) * 32_767).astype(np.int16)
+
+
+class ChannelsResampler:
+    """Bring a recording's channels to `RATE`: arrays of shape (channels, n) in and out."""
+
+    def __init__(self, count: int, rate: int) -> None:
+        self._each = [Resampler(rate, RATE) for _ in range(count)]
+        self._count = count
+
+    def __call__(self, pcm: Pcm | None) -> Pcm:
+        """Feed a chunk, or None to flush."""
+        last = pcm is None
+        rows = np.zeros((self._count, 0), np.int16) if pcm is None else pcm
+        return np.stack([r(row, last=last) for r, row in zip(self._each, rows, strict=True)])

@@ -1,0 +1,166 @@
+"""A pool of recognition workers: one process a core, supervised.
+
+A worker that dies or stalls is replaced, and its job comes back as `Failed`; the caller's hold
+keeps what is not recognised from leaving. Jobs wait in the order in which they were asked for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import multiprocessing
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+
+import structlog
+
+from gateway import telemetry
+from gateway.engine.worker import Answer, Models, main
+from media.recognition import Failed, Recognise, Recognised
+
+log = structlog.get_logger()
+
+START_S = 60.0
+"""How long loading the models may take."""
+
+
+class Pool:
+    """Run jobs in `workers` processes.
+
+    Args:
+        models: what each worker loads.
+        workers: how many processes.
+        timeout_s: how long one job may take before its worker counts as stalled and is replaced.
+    """
+
+    def __init__(self, models: Models, workers: int, timeout_s: float) -> None:
+        self._models = models
+        self._timeout_s = timeout_s
+        self._jobs: asyncio.Queue[tuple[Recognise, asyncio.Future[Recognised | Failed]]] = (
+            asyncio.Queue()
+        )
+        self._workers = [_Worker(models) for _ in range(workers)]
+        self._tasks: list[asyncio.Task[None]] = []
+
+    @property
+    def ready(self) -> bool:
+        """Tell whether at least one worker can take jobs."""
+        return any(w.ready for w in self._workers)
+
+    async def start(self) -> None:
+        """Start the workers; return as soon as the first is ready.
+
+        Raises:
+            RuntimeError: when none comes up.
+        """
+        first = asyncio.Event()
+        self._tasks = [asyncio.create_task(self._serve(w, first)) for w in self._workers]
+        try:
+            await asyncio.wait_for(first.wait(), START_S)
+        except TimeoutError as error:
+            await self.stop()
+            raise RuntimeError("no recognition worker came up") from error
+
+    async def run(self, job: Recognise) -> Recognised | Failed:
+        """Do a job in the next free worker; never raises for what the job does."""
+        done: asyncio.Future[Recognised | Failed] = asyncio.get_running_loop().create_future()
+        self._jobs.put_nowait((job, done))
+        return await done
+
+    async def stop(self) -> None:
+        """End the workers."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for worker in self._workers:
+            worker.end()
+
+    async def _serve(self, worker: _Worker, first: asyncio.Event) -> None:
+        while True:
+            if not worker.ready:
+                try:
+                    await worker.begin()
+                except (EOFError, OSError, TimeoutError):
+                    log.error("recognition worker did not start")
+                    worker.end()
+                    await asyncio.sleep(1.0)
+                    continue
+                first.set()
+            job, done = await self._jobs.get()
+            if done.cancelled():
+                continue
+            outcome: Recognised | Failed
+            try:
+                answer = await asyncio.wait_for(worker.ask(job), self._timeout_s)
+                telemetry.RECOGNITION_SECONDS.observe(answer.compute_s)
+                outcome = answer.outcome
+            except TimeoutError:
+                outcome = Failed(job.id, "stalled")
+            except (EOFError, OSError):
+                outcome = Failed(job.id, "died")
+            finally:
+                if not done.done() and not worker.idle:
+                    worker.end()
+            if isinstance(outcome, Failed):
+                telemetry.RECOGNITION_FAILURES.labels(outcome.reason).inc()
+                log.warning("recognition failed", reason=outcome.reason)
+            if not done.done():
+                done.set_result(outcome)
+
+
+class _Worker:
+    """One process and the pipe to it."""
+
+    def __init__(self, models: Models) -> None:
+        self._models = models
+        self._process: BaseProcess | None = None
+        self._pipe: Connection | None = None
+        self.idle = True
+
+    @property
+    def ready(self) -> bool:
+        return self._pipe is not None and self._process is not None and self._process.is_alive()
+
+    async def begin(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(
+            target=main, args=(theirs, self._models), name="hushgate-recogniser", daemon=True
+        )
+        await asyncio.to_thread(self._process.start)
+        theirs.close()
+        await asyncio.wait_for(self._receive(), START_S)
+        self.idle = True
+
+    async def ask(self, job: Recognise) -> Answer:
+        assert self._pipe is not None
+        self.idle = False
+        self._pipe.send(job)
+        answer = await self._receive()
+        self.idle = True
+        assert isinstance(answer, Answer)
+        return answer
+
+    async def _receive(self) -> object:
+        """Read one message from the pipe without a thread."""
+        assert self._pipe is not None
+        loop = asyncio.get_running_loop()
+        readable = asyncio.Event()
+        descriptor = self._pipe.fileno()
+        loop.add_reader(descriptor, readable.set)
+        try:
+            await readable.wait()
+        finally:
+            with contextlib.suppress(ValueError, OSError):
+                loop.remove_reader(descriptor)
+        message: object = self._pipe.recv()
+        return message
+
+    def end(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.join(5)
+            self._process = None
+        if self._pipe is not None:
+            self._pipe.close()
+            self._pipe = None

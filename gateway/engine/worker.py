@@ -1,0 +1,73 @@
+"""What runs in a recognition worker process: load the models once, then do one job after another."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from media.entities.detector import Detector
+from media.recognition import Failed, Recognise, Recognised, recognise
+from media.speech.whisper import Whisper
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """Where the models lie, and the language they are asked to hear."""
+
+    whisper: Path
+    spacy: Path
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A job's outcome, and the seconds of one core that it took."""
+
+    outcome: Recognised | Failed
+    compute_s: float
+
+
+Recogniser = Callable[[Recognise], Answer]
+
+
+def load(models: Models) -> Recogniser:
+    """Load the models and return what does jobs with them.
+
+    One thread: two bring a quarter more speed for twice the cores (docs/architecture.md).
+    """
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    import spacy
+    from faster_whisper import WhisperModel
+
+    model = WhisperModel(
+        str(models.whisper), device="cpu", compute_type="int8", cpu_threads=1, num_workers=1
+    )
+    whisper = Whisper(model, models.language)
+    detector = Detector(spacy.load(models.spacy))
+
+    def run(job: Recognise) -> Answer:
+        began = time.perf_counter()
+        try:
+            outcome: Recognised | Failed = recognise(job, whisper, detector)
+        except Exception as error:
+            # The message could quote what was said; the type cannot.
+            outcome = Failed(job.id, type(error).__name__)
+        return Answer(outcome, time.perf_counter() - began)
+
+    return run
+
+
+def main(pipe: Connection, models: Models) -> None:
+    """Serve jobs from `pipe` until it closes. The first message out says that the models are in."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    run = load(models)
+    with contextlib.suppress(EOFError, BrokenPipeError, OSError):
+        pipe.send("ready")
+        while True:
+            pipe.send(run(pipe.recv()))

@@ -1,0 +1,126 @@
+"""Recordings in, recordings out: any format that FFmpeg reads, 16 kHz WAV written."""
+
+from __future__ import annotations
+
+import wave
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+
+import av
+from av.audio.resampler import AudioResampler
+
+from media.audio import RATE, ChannelsResampler, Pcm, from_float
+
+
+class RecordingError(ValueError):
+    """A recording that cannot be used; the message names the file and what is wrong with it."""
+
+
+class Recording:
+    """Read a recording piece by piece, so that hours of it take no more memory than seconds.
+
+    Args:
+        path: the file.
+
+    Raises:
+        RecordingError: when it is missing, empty, not audio, or has more than two channels.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        if not path.is_file():
+            raise RecordingError(f"{path}: no such file")
+        if path.stat().st_size == 0:
+            raise RecordingError(f"{path}: the file is empty (0 bytes)")
+        try:
+            self._container = av.open(str(path))
+        except (av.FFmpegError, OSError, ValueError) as error:
+            raise RecordingError(f"{path}: not a recording that can be read ({_why(error)})") from None
+        if not self._container.streams.audio:
+            raise RecordingError(f"{path}: there is no sound in this file")
+        stream = self._container.streams.audio[0]
+        self.channels: int = stream.channels
+        self.rate: int = stream.rate or 0
+        if not 1 <= self.channels <= 2:
+            raise RecordingError(
+                f"{path}: {self.channels} channels; one (the caller) or two (caller left, "
+                "agent right) can be read"
+            )
+        if not 1_000 <= self.rate <= 768_000:
+            raise RecordingError(f"{path}: a sampling rate of {self.rate} Hz cannot be read")
+        seconds = self._container.duration
+        self.expected_s = seconds / av.time_base if seconds else None
+
+    def chunks(self) -> Iterator[Pcm]:
+        """Yield arrays of shape (channels, n), int16 at 16 kHz.
+
+        Raises:
+            RecordingError: when there is no sound in it at all. What a truncated file still has
+                is yielded.
+        """
+        layout = "mono" if self.channels == 1 else "stereo"
+        to_float = AudioResampler("fltp", layout, self.rate)
+        to_house = ChannelsResampler(self.channels, self.rate)
+        any_sound = False
+        try:
+            for frame in self._container.decode(audio=0):
+                for part in to_float.resample(frame):
+                    any_sound = True
+                    yield to_house(from_float(part.to_ndarray()))
+        except (av.FFmpegError, OSError, ValueError) as error:
+            if not any_sound:
+                why = _why(error)
+                raise RecordingError(f"{self.path}: no sound can be decoded ({why})") from None
+        if not any_sound:
+            raise RecordingError(f"{self.path}: there is no sound in this file")
+        yield to_house(None)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._container.close()
+
+
+class WavWriter:
+    """Write 16-bit mono WAV at 16 kHz piece by piece, as a context."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = wave.open(str(path), "wb")  # noqa: SIM115 - closed by __exit__
+        self._file.setnchannels(1)
+        self._file.setsampwidth(2)
+        self._file.setframerate(RATE)
+
+    def write(self, pcm: Pcm) -> None:
+        """Append samples."""
+        self._file.writeframesraw(pcm.tobytes())
+
+    def __enter__(self) -> WavWriter:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._file.close()
+
+
+def read_mono(path: Path) -> Pcm:
+    """Return a whole short recording (a prompt, a fixture), its channels mixed.
+
+    Raises:
+        RecordingError: as `Recording`.
+    """
+    import numpy as np
+
+    recording = Recording(path)
+    try:
+        parts = [part.mean(axis=0).astype(np.int16) for part in recording.chunks()]
+    finally:
+        recording.close()
+    return np.concatenate(parts)
+
+
+def _why(error: Exception) -> str:
+    return error.strerror if isinstance(error, OSError) and error.strerror else type(error).__name__

@@ -1,0 +1,225 @@
+"""The same inspection over recordings, in sample time.
+
+The recording plays in real time on a simulated clock; a recognition run takes on that clock what
+it really took to compute, on one core, one run after another. So `released[].at_s` is when a live
+call would have let that sound go.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from gateway.engine.worker import Recogniser
+from gateway.recordings import Recording, WavWriter
+from gateway.vault import TokenBook
+from media.audio import FRAME, RATE, Pcm, Samples, samples, seconds
+from media.clearance import Action, Release
+from media.entities.types import Entity
+from media.inspector import Command, Inspector, Said, Unsure
+from media.listener import Heard, Listener
+from media.masking import mask
+from media.recognition import Failed, Recognise, Recognised
+
+MERGE: Samples = RATE // 10
+"""Pauses leave the hold frame by frame; in the result they are merged up to this length."""
+
+
+@dataclass(slots=True)
+class Scan:
+    """What came of one recording; `as_json` is the contract with outside evaluations."""
+
+    file: str
+    heard: Samples = 0
+    words: list[dict[str, Any]] = field(default_factory=list)
+    findings: list[dict[str, Any]] = field(default_factory=list)
+    released: list[dict[str, Any]] = field(default_factory=list)
+    silenced: list[dict[str, Any]] = field(default_factory=list)
+    transcript: list[str] = field(default_factory=list)
+    redacted_audio: str = ""
+    compute_s: float = 0.0
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the object that `scan --json` prints (see docs/architecture.md)."""
+        return {
+            "file": self.file,
+            "duration_s": round(seconds(self.heard), 4),
+            "sample_rate": RATE,
+            "words": self.words,
+            "findings": self.findings,
+            "released": self.released,
+            "silenced": self.silenced,
+            "liveness": None,
+            "compute_s": round(self.compute_s, 3),
+            "redacted_audio": self.redacted_audio,
+            "transcript": " ".join(self.transcript),
+        }
+
+
+class Scanner:
+    """Run one recording through the inspection.
+
+    Args:
+        recognise: does a job and tells what it cost.
+        actions: what to do with each entity.
+        bound: the longest that a sample is held, in samples.
+        reveal: whether the words of findings are in the result.
+    """
+
+    def __init__(
+        self,
+        recognise: Recogniser,
+        actions: dict[Entity, Action],
+        bound: Samples,
+        *,
+        reveal: bool = False,
+    ) -> None:
+        self._recognise = recognise
+        self._actions = actions
+        self._bound = bound
+        self._reveal = reveal
+
+    def scan(
+        self, path: Path, redacted: Path, progress: Callable[[float], None] = lambda _: None
+    ) -> Scan:
+        """Inspect the recording at `path`, write what may be heard of it to `redacted`.
+
+        `progress` is told the seconds that are done.
+
+        Raises:
+            RecordingError: when the recording cannot be used.
+        """
+        recording = Recording(path)
+        result = Scan(str(path), redacted_audio=str(redacted))
+        try:
+            with WavWriter(redacted) as out:
+                run = _Run(self, result, out)
+                for chunk in frames(recording.chunks()):
+                    run.feed(chunk)
+                    progress(seconds(result.heard))
+                run.close()
+        finally:
+            recording.close()
+        return result
+
+
+def frames(chunks: Iterator[Pcm]) -> Iterator[Pcm]:
+    """Cut arrays of shape (channels, n) into frames of 20 ms; the last may be shorter."""
+    rest: Pcm | None = None
+    for chunk in chunks:
+        rest = chunk if rest is None else np.concatenate([rest, chunk], axis=1)
+        while rest.shape[1] >= FRAME:
+            yield rest[:, :FRAME]
+            rest = rest[:, FRAME:]
+    if rest is not None and rest.shape[1]:
+        yield rest
+
+
+class _Run:
+    """One recording on the simulated clock."""
+
+    def __init__(self, scanner: Scanner, result: Scan, out: WavWriter) -> None:
+        self._recognise = scanner._recognise
+        self._reveal = scanner._reveal
+        self._caller = Inspector(scanner._actions, scanner._bound)
+        self._agent = Listener()
+        self._tokens = TokenBook()
+        self._actions = scanner._actions
+        self._result = result
+        self._out = out
+        self._now: Samples = 0
+        self._free_at: Samples = 0
+        self._due: list[tuple[Samples, int, bool, Recognised | Failed]] = []
+        self._order = 0
+
+    def feed(self, frame: Pcm) -> None:
+        self._result.heard += frame.shape[1]
+        self._now = self._result.heard
+        self._deliver(self._now)
+        if frame.shape[0] == 2:
+            for job in self._agent.feed(frame[1]):
+                self._start(job, of_agent=True)
+        self._handle(self._caller.feed(frame[0]))
+
+    def close(self) -> None:
+        self._handle(self._caller.close())
+        while self._due and not self._caller.done:
+            self._now = max(self._now, self._due[0][0])
+            self._deliver(self._now)
+
+    def _deliver(self, until: Samples) -> None:
+        """Hand over the results that are due."""
+        while self._due and self._due[0][0] <= until:
+            _, _, of_agent, outcome = heapq.heappop(self._due)
+            if not of_agent:
+                self._handle(self._caller.recognised(outcome))
+                continue
+            for event in self._agent.recognised(outcome):
+                if isinstance(event, Heard):
+                    self._caller.asked(event.asks)
+                else:
+                    self._start(event, of_agent=True)
+
+    def _start(self, job: Recognise, *, of_agent: bool = False) -> None:
+        answer = self._recognise(job)
+        self._result.compute_s += answer.compute_s
+        self._free_at = max(self._free_at, self._now) + samples(answer.compute_s)
+        self._order += 1
+        heapq.heappush(self._due, (self._free_at, self._order, of_agent, answer.outcome))
+
+    def _handle(self, commands: list[Command]) -> None:
+        for command in commands:
+            match command:
+                case Recognise():
+                    self._start(command)
+                case Release():
+                    self._release(command)
+                case Said():
+                    self._said(command)
+                case Unsure(span, reason):
+                    entry = {**_times(span.start, span.end), "reason": reason}
+                    self._result.silenced.append(entry)
+
+    def _release(self, release: Release) -> None:
+        self._out.write(release.pcm)
+        released = self._result.released
+        pause = all(d.reason == "pause" for d in release.decisions)
+        at_s = round(seconds(self._now), 4)
+        last = released[-1] if released else None
+        whole = last is not None and last["end_s"] - last["start_s"] < seconds(MERGE)
+        if pause and last is not None and whole and last.get("pause"):
+            last.update(end_s=round(seconds(release.span.end), 4), at_s=at_s)
+        else:
+            entry = {**_times(release.span.start, release.span.end), "at_s": at_s}
+            released.append({**entry, "pause": True} if pause else entry)
+
+    def _said(self, said: Said) -> None:
+        text, masked = mask(
+            said.words, said.findings, lambda f: self._tokens.put("scan", f.entity, f.value)
+        )
+        self._result.transcript.append(text)
+        redacted = {i for f in said.findings for i in range(f.first, f.last)}
+        for i, word in enumerate(said.words):
+            times = _times(word.span.start, word.span.end)
+            shown = {"text": word.text.reveal()} if self._reveal or i not in redacted else {}
+            self._result.words.append({**shown, **times, "redacted": i in redacted})
+        for m in masked:
+            self._result.findings.append(
+                {
+                    "entity": m.finding.entity.value,
+                    **_times(m.span.start, m.span.end),
+                    "score": round(m.finding.score, 3),
+                    "token": m.token,
+                    "action": self._actions.get(m.finding.entity, Action.BLEEP).value,
+                    "rule": m.finding.reason,
+                }
+            )
+
+
+def _times(start: Samples, end: Samples) -> dict[str, float]:
+    return {"start_s": round(seconds(start), 4), "end_s": round(seconds(end), 4)}

@@ -1,0 +1,79 @@
+"""Voice activity: where phrases begin and end.
+
+A *phrase* is a stretch of speech between pauses. WebRTC's voice activity detector judges 20 ms
+frames; a phrase begins with the second of three voiced frames and ends when `PAUSE` of unvoiced
+frames has gone by. Positions are sample counts from the first sample fed.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import webrtcvad
+
+from media.audio import FRAME, RATE, Pcm, Samples
+
+PAUSE: Final = RATE * 240 // 1_000
+"""Unvoiced samples that end a phrase."""
+
+LEAD: Final = 3 * FRAME
+"""Samples before the first voiced frame that count as speech: soft onsets are missed by ear."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseStarted:
+    """Speech began at `at`, `LEAD` before the first voiced frame."""
+
+    at: Samples
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseEnded:
+    """Speech ended at `at`, the end of the last voiced frame."""
+
+    at: Samples
+
+
+class Activity:
+    """Follow one voice.
+
+    `speaking` tells whether a phrase is running, `voiced_until` where its last voiced frame ended,
+    `heard` how many samples were judged.
+
+    Args:
+        aggressiveness: 0 (hears speech everywhere) to 3 (hardly anywhere), as in WebRTC.
+    """
+
+    def __init__(self, aggressiveness: int = 2) -> None:
+        self._vad = webrtcvad.Vad(aggressiveness)
+        self._rest: Pcm = np.zeros(0, np.int16)
+        self._recent: deque[bool] = deque(maxlen=3)
+        self._ended_at: Samples = 0
+        self.speaking = False
+        self.voiced_until: Samples = 0
+        self.heard: Samples = 0
+
+    def feed(self, pcm: Pcm) -> list[PhraseStarted | PhraseEnded]:
+        """Judge the next samples; what does not fill a frame waits for more."""
+        events: list[PhraseStarted | PhraseEnded] = []
+        self._rest = np.concatenate([self._rest, pcm])
+        while len(self._rest) >= FRAME:
+            frame, self._rest = self._rest[:FRAME], self._rest[FRAME:]
+            self.heard += FRAME
+            voiced = bool(self._vad.is_speech(frame.tobytes(), RATE))
+            self._recent.append(voiced)
+            if voiced and (self.speaking or sum(self._recent) >= 2):
+                self.voiced_until = self.heard
+            if not self.speaking and sum(self._recent) >= 2:
+                self.speaking = True
+                first = self.heard - FRAME * (len(self._recent) - self._recent.index(True))
+                events.append(PhraseStarted(max(self._ended_at, first - LEAD)))
+            elif self.speaking and self.heard - self.voiced_until >= PAUSE:
+                self.speaking = False
+                self._recent.clear()
+                self._ended_at = self.voiced_until
+                events.append(PhraseEnded(self.voiced_until))
+        return events

@@ -1,0 +1,115 @@
+"""The hold: nothing leaves it that was not settled.
+
+Samples go in as they are heard and come out once, in order, as they were (`PASS`), silenced
+(`MUTE`) or bleeped (`BLEEP`). The *watermark* is the place up to which they have come out; it only
+moves forward, and only over samples for which a decision was made by `settle`. What nobody settles
+is silenced when it grows older than the hold's bound, never passed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from media.audio import Pcm, Samples, Span
+from media.render import bleep
+from media.tape import Tape
+
+
+class Action(StrEnum):
+    """What becomes of a sample."""
+
+    PASS = "pass"
+    MUTE = "mute"
+    BLEEP = "bleep"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What becomes of a stretch, and why ("speech", "pause", an entity, "late", …)."""
+
+    span: Span
+    action: Action
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Samples that leave the hold: rendered, contiguous, with the decisions that made them."""
+
+    span: Span
+    pcm: Pcm
+    decisions: tuple[Decision, ...]
+
+
+class Hold:
+    """Hold one caller's samples until they are settled.
+
+    Args:
+        bound: the longest that a sample is held, in samples.
+    """
+
+    def __init__(self, bound: Samples) -> None:
+        self._bound = bound
+        self._tape = Tape()
+        self._decided: list[Decision] = []
+        self.watermark: Samples = 0
+        self.settled: Samples = 0
+
+    def feed(self, pcm: Pcm) -> None:
+        """Take the next samples in."""
+        self._tape.feed(pcm)
+
+    @property
+    def heard(self) -> Samples:
+        """Return how many samples were taken in."""
+        return self._tape.end
+
+    def settle(self, until: Samples, action: Action, reason: str) -> None:
+        """Decide everything from the end of what is settled up to `until`.
+
+        A place that is settled already, or was not heard yet, changes nothing: decisions are made
+        once and in order.
+        """
+        span = Span(self.settled, min(until, self.heard))
+        if len(span) == 0:
+            return
+        last = self._decided[-1] if self._decided else None
+        if last and last.action is action and last.reason == reason:
+            self._decided[-1] = Decision(Span(last.span.start, span.end), action, reason)
+        else:
+            self._decided.append(Decision(span, action, reason))
+        self.settled = span.end
+
+    def expire(self) -> Span | None:
+        """Silence what is older than the bound; return what was, if anything."""
+        limit = self.heard - self._bound
+        if limit <= self.settled:
+            return None
+        late = Span(self.settled, limit)
+        self.settle(limit, Action.MUTE, "late")
+        return late
+
+    def release(self) -> Release | None:
+        """Let out what is settled."""
+        if not self._decided:
+            return None
+        span = Span(self.watermark, self.settled)
+        decisions, self._decided = tuple(self._decided), []
+        raw = self._tape.read(span)
+        self._tape.forget(span.end)
+        self.watermark = span.end
+        return Release(span, np.concatenate([_render(raw, span, d) for d in decisions]), decisions)
+
+
+def _render(raw: Pcm, within: Span, decision: Decision) -> Pcm:
+    span = decision.span
+    match decision.action:
+        case Action.PASS:
+            return raw[span.start - within.start : span.end - within.start]
+        case Action.BLEEP:
+            return bleep(span)
+        case Action.MUTE:
+            return np.zeros(len(span), np.int16)

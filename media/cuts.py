@@ -1,0 +1,94 @@
+"""From verdicts on words to decisions on samples.
+
+Word times err, so a silenced word is widened into the pause around it and a little into its
+neighbours, and a word that passes stops short of what is not settled yet. Speech that no word
+covers was not recognised, and is silenced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from media.audio import RATE, Samples, Span
+from media.clearance import Action
+
+BEFORE: Final = RATE * 120 // 1_000
+"""Samples silenced before a finding."""
+
+AFTER: Final = RATE * 160 // 1_000
+"""Samples silenced after a finding."""
+
+MARGIN: Final = RATE * 60 // 1_000
+"""Samples around a passing word that pass with it: its onset and its release."""
+
+GAP: Final = RATE * 350 // 1_000
+"""The longest stretch between two passing words, or after the last, that passes with them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A settled word: where it is and what becomes of it."""
+
+    span: Span
+    action: Action
+    reason: str = "speech"
+
+    @property
+    def middle(self) -> Samples:
+        """Return the middle of the word."""
+        return (self.span.start + self.span.end) // 2
+
+
+class Cut(NamedTuple):
+    """Decide everything up to `until`."""
+
+    until: Samples
+    action: Action
+    reason: str
+
+
+def cut(
+    start: Samples, marks: Sequence[Mark], *, follows: Samples | None, end: Samples | None
+) -> list[Cut]:
+    """Turn settled words, in order, into cuts from `start` on.
+
+    `follows` is where the next word, which is not settled, begins. Without one, `end` is where the
+    phrase ended, and the cuts go that far; while it still runs, both are None.
+    """
+    cuts: list[Cut] = []
+    at = start
+    for i, mark in enumerate(marks):
+        if mark.action is Action.PASS and mark.span.start - at > (MARGIN if i == 0 else GAP):
+            cuts.append(Cut(mark.span.start - MARGIN, Action.MUTE, "not recognised"))
+        following = marks[i + 1] if i + 1 < len(marks) else None
+        at = _boundary(mark, following, follows, end)
+        cuts.append(Cut(at, mark.action, mark.reason))
+    if end is not None and follows is None:
+        cuts.append(Cut(end, Action.MUTE, "not recognised"))
+    return cuts
+
+
+def _boundary(
+    mark: Mark, following: Mark | None, follows: Samples | None, end: Samples | None
+) -> Samples:
+    """Return where the decision on `mark` stops."""
+    passes = mark.action is Action.PASS
+    if following is not None:
+        if passes and following.action is not Action.PASS:
+            return max(mark.middle, min(following.span.start - BEFORE, mark.span.end + MARGIN))
+        if not passes and following.action is Action.PASS:
+            reach = min(mark.span.end + AFTER, following.middle)
+            return max(reach, following.span.start - MARGIN)
+        near = following.span.start - mark.span.end <= GAP
+        if not passes or near:
+            return following.span.start
+        return mark.span.end + MARGIN
+    if not passes:
+        return end if end is not None and follows is None else mark.span.end
+    if follows is not None:
+        return max(mark.middle, min(mark.span.end, follows - BEFORE))
+    if end is not None:
+        return min(end, mark.span.end + GAP)
+    return max(mark.middle, mark.span.end - MARGIN)

@@ -1,0 +1,357 @@
+"""One direction of one call: what is heard goes in, what is cleared comes out.
+
+Composes voice activity, recognition, detection and the hold. It does no work that takes long:
+recognition leaves as a `Recognise` command and comes back by `recognised`. Time is the count of
+samples fed, so a live call, a recording and a test drive it alike.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from media.activity import PAUSE, Activity, PhraseEnded, PhraseStarted
+from media.audio import FRAME, RATE, Pcm, Samples, Span
+from media.clearance import Action, Hold, Release
+from media.cuts import Mark, cut
+from media.entities.types import Entity, Finding, Inspection, Word
+from media.recognition import Failed, Recognise, Recognised
+from media.speech.agreement import agreed
+from media.tape import Tape
+
+HOP: Final = RATE * 400 // 1_000
+"""New samples after which a running phrase is recognised again."""
+
+GUESS: Final = RATE * 100 // 1_000
+"""Unvoiced samples after which a phrase is recognised as if it had ended: mostly, it has."""
+
+TAIL: Final = RATE * 100 // 1_000
+"""Samples before and after a phrase that the recogniser hears with it."""
+
+LAG: Final = 2 * FRAME
+"""Samples for which a pause is held, since the first frame of a phrase is known late."""
+
+PATIENCE: Final = RATE * 600 // 1_000
+"""Samples of silence after which an open run is closed."""
+
+TURN: Final = RATE * 1_200 // 1_000
+"""Samples of silence that end a turn."""
+
+MEMORY: Final = RATE * 15
+"""How far back, in samples, words count as context: numbers are split over turns."""
+
+WINDOW: Final = RATE * 12
+"""The longest window that a running phrase is recognised in, before its start moves on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Words whose verdicts are final, in order, each with the finding that it is part of.
+
+    `findings` have word indices into `words`; `passed` tells, per word, whether its sound was
+    released as it was.
+    """
+
+    words: tuple[Word, ...]
+    findings: tuple[Finding, ...]
+    passed: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """A stretch of speech that is silenced because it could not be recognised, and why."""
+
+    span: Span
+    reason: str
+
+
+Command = Recognise | Release | Said | Unsure | PhraseStarted | PhraseEnded
+
+
+@dataclass(slots=True)
+class _Phrase:
+    start: Samples
+    window: Samples
+    """Where the recogniser's window begins."""
+    given: Samples
+    """The end of the speech that was last given to the recogniser."""
+    end: Samples | None = None
+    result: tuple[Span, Recognised] | None = None
+    """The last result that could be trusted, and the window that it is of."""
+
+    def covered(self) -> bool:
+        """Tell whether the last result is of the whole phrase."""
+        return self.end is not None and self.result is not None and self.end <= self.result[0].end
+
+
+@dataclass(slots=True)
+class _Turn:
+    """What was said since the last long silence; `over` when that silence has come.
+
+    `words` are done with recognition; the first `settled` of them are settled in the audio too,
+    `passed` tells how; the first `told` were told.
+    """
+
+    words: tuple[Word, ...] = ()
+    passed: list[bool] = field(default_factory=list)
+    told: int = 0
+    verdict: Inspection = Inspection((), 0)
+    at_end: Inspection = Inspection((), 0)
+    quiet_since: Samples = 0
+    over: bool = True
+
+    @property
+    def settled(self) -> int:
+        return len(self.passed)
+
+    @property
+    def open(self) -> bool:
+        return self.settled < len(self.words)
+
+
+class Inspector:
+    """Inspect one voice.
+
+    Args:
+        actions: what to do with each entity; one that is missing is bleeped.
+        bound: the longest that a sample is held, in samples.
+    """
+
+    def __init__(self, actions: Mapping[Entity, Action], bound: Samples) -> None:
+        self._actions = actions
+        self._activity = Activity()
+        self._hold = Hold(bound)
+        self._tape = Tape()
+        self._phrases: deque[_Phrase] = deque()
+        self._turn = _Turn()
+        self._job: Recognise | None = None
+        self._jobs = 0
+        self._asked: frozenset[Entity] = frozenset()
+        self._known: dict[str, None] = {}
+        self._closing = False
+
+    @property
+    def heard(self) -> Samples:
+        """Return how many samples were fed."""
+        return self._hold.heard
+
+    @property
+    def held(self) -> Samples:
+        """Return the age of the oldest sample in the hold, in samples."""
+        return self._hold.heard - self._hold.watermark
+
+    @property
+    def done(self) -> bool:
+        """Tell whether, after `close`, everything has been released and told."""
+        return self._closing and self.held == 0 and self._turn.over
+
+    def asked(self, entities: frozenset[Entity]) -> None:
+        """Take note of what the other side has just asked the speaker for."""
+        if entities:
+            self._asked = entities
+
+    def feed(self, pcm: Pcm) -> list[Command]:
+        """Take the next samples."""
+        self._hold.feed(pcm)
+        self._tape.feed(pcm)
+        commands: list[Command] = []
+        for event in self._activity.feed(pcm):
+            commands.append(event)
+            match event:
+                case PhraseStarted(at):
+                    if self._turn.over:
+                        self._forget()
+                    self._phrases.append(_Phrase(at, window=max(0, at - TAIL), given=at))
+                case PhraseEnded(at):
+                    self._phrases[-1].end = at
+        return commands + self._advance()
+
+    def recognised(self, event: Recognised | Failed) -> list[Command]:
+        """Take what became of a command; an answer to an older one changes nothing."""
+        job = self._job
+        if job is None or event.id != job.id:
+            return []
+        self._job = None
+        commands: list[Command] = []
+        if isinstance(event, Recognised) and self._phrases:
+            commands = self._judge(self._phrases[0], job, event)
+        return commands + self._advance()
+
+    def close(self) -> list[Command]:
+        """End the input: a running phrase has ended, and nothing more will be said."""
+        self._closing = True
+        if self._phrases and self._phrases[-1].end is None:
+            self._phrases[-1].end = self.heard
+        return self._advance()
+
+    def _advance(self) -> list[Command]:
+        """Do all that time and results allow."""
+        commands: list[Command] = []
+        while self._phrases and self._job is None and self._phrases[0].covered():
+            commands += self._finish(self._phrases.popleft())
+        late = self._hold.expire()
+        if late:
+            commands.append(Unsure(late, "late"))
+            self._give_up()
+        if self._phrases:
+            if not self._turn.open:
+                self._hold.settle(self._phrases[0].start, Action.MUTE, "pause")
+            if self._job is None:
+                commands += self._recognise(self._phrases[0])
+        else:
+            commands += self._rest()
+        release = self._hold.release()
+        if release:
+            commands.append(release)
+        keep = self._phrases[0].window if self._phrases else self.heard
+        self._tape.forget(min(keep, self.heard - 2 * TAIL - PAUSE))
+        return commands
+
+    def _recognise(self, phrase: _Phrase) -> list[Command]:
+        """Ask for the next run over a phrase, if there is enough new speech for one."""
+        voiced = self._activity.voiced_until
+        if phrase.end is None:
+            new = voiced - phrase.given
+            pausing = self._activity.heard - voiced
+            if new <= 0 or pausing < GUESS and (pausing or new < HOP):
+                return []
+            end = self.heard
+            if end - phrase.window > WINDOW:
+                phrase.window = max(phrase.window, self._hold.settled - RATE)
+            phrase.given = voiced
+        else:
+            end = min(phrase.end + TAIL, self.heard)
+            phrase.given = phrase.end
+        self._jobs += 1
+        self._job = Recognise(
+            id=self._jobs,
+            at=phrase.window,
+            pcm=self._tape.read(Span(phrase.window, end)),
+            cursor=max(self._hold.settled, phrase.window),
+            context=self._turn.words,
+            asked=self._asked,
+            known=tuple(self._known),
+        )
+        return [self._job]
+
+    def _judge(self, phrase: _Phrase, job: Recognise, result: Recognised) -> list[Command]:
+        """Settle what a run makes certain while its phrase lasts."""
+        if phrase.end is not None and phrase.end <= job.span.end:
+            phrase.result = (job.span, result)
+            return []
+        if result.unsure:
+            return []
+        new = result.words[result.fresh :]
+        before: tuple[Word, ...] = ()
+        if phrase.result is not None:
+            last = phrase.result[1]
+            before = tuple(w for w in last.words[last.fresh :] if _middle(w) >= job.cursor)
+        phrase.result = (job.span, result)
+        stable = result.fresh + agreed(before, new)
+        settled = self._settle(result.words, result.so_far, stable)
+        self._turn.words = result.words[: max(settled, result.fresh)]
+        return []
+
+    def _finish(self, phrase: _Phrase) -> list[Command]:
+        """Settle an ended phrase by the last run over it, and tell what was said in it."""
+        assert phrase.end is not None
+        assert phrase.result is not None
+        window, result = phrase.result
+        turn = self._turn
+        if result.unsure:
+            span = Span(max(phrase.start, self._hold.settled), phrase.end)
+            self._hold.settle(phrase.end, Action.MUTE, f"unsure: {result.unsure}")
+            self._give_up()
+            return [Unsure(span, result.unsure)] if len(span) else []
+        if len(result.words) == result.fresh:
+            if not turn.open:
+                self._hold.settle(phrase.end, Action.MUTE, "no words")
+            return []
+        turn.words, turn.over = result.words, False
+        turn.verdict, turn.at_end = result.so_far, result.at_end
+        turn.quiet_since = phrase.end
+        self._settle(turn.words, turn.verdict, len(turn.words), end=phrase.end)
+        return self._tell(ended=False)
+
+    def _rest(self) -> list[Command]:
+        """Act on silence: close an open run, release the pause, end the turn."""
+        turn = self._turn
+        silence = self.heard - turn.quiet_since
+        commands: list[Command] = []
+        if turn.open and (silence >= PATIENCE or self._closing):
+            turn.verdict = turn.at_end
+            self._settle(turn.words, turn.verdict, len(turn.words), end=turn.quiet_since)
+        if not turn.open:
+            until = self.heard if self._closing else self._activity.heard - LAG
+            self._hold.settle(until, Action.MUTE, "pause")
+        if not turn.over and not turn.open and (silence >= TURN or self._closing):
+            commands += self._tell(ended=True)
+            turn.over = True
+            if any(f.entity in self._asked for f in turn.verdict.findings):
+                self._asked = frozenset()
+        return commands
+
+    def _settle(
+        self, words: Sequence[Word], verdict: Inspection, stable: int, end: Samples | None = None
+    ) -> int:
+        """Settle words from the first unsettled one on as far as is certain; return how far."""
+        within = {i: f for f in verdict.findings for i in range(f.first, f.last)}
+        turn = self._turn
+        marks: list[Mark] = []
+        for i in range(turn.settled, stable):
+            finding = within.get(i)
+            if finding is not None:
+                action = self._actions.get(finding.entity, Action.BLEEP)
+                marks.append(Mark(words[i].span, action, finding.entity))
+            elif i < verdict.open_from:
+                marks.append(Mark(words[i].span, Action.PASS))
+            else:
+                break
+        settled = turn.settled + len(marks)
+        follows = words[settled].span.start if settled < len(words) else None
+        for until, action, reason in cut(self._hold.settled, marks, follows=follows, end=end):
+            self._hold.settle(until, action, reason)
+        turn.passed += [m.action is Action.PASS for m in marks]
+        return settled
+
+    def _give_up(self) -> None:
+        """Count words and phrases whose sound was silenced unseen as settled."""
+        turn = self._turn
+        while turn.open and _middle(turn.words[turn.settled]) < self._hold.settled:
+            turn.passed.append(False)
+        while self._phrases and (self._phrases[0].end or self.heard + 1) <= self._hold.settled:
+            self._phrases.popleft()
+            self._job = None
+
+    def _tell(self, *, ended: bool) -> list[Command]:
+        """Tell the words whose verdict will not change any more."""
+        turn = self._turn
+        upto = len(turn.words) if ended else min(turn.settled, len(turn.words))
+        findings = turn.verdict.findings
+        if not ended:
+            growing = [f.first for f in findings if f.first < upto <= f.last]
+            upto = min([upto, *growing])
+        if upto <= turn.told:
+            return []
+        told = tuple(
+            replace(f, first=max(f.first, turn.told) - turn.told, last=f.last - turn.told)
+            for f in findings
+            if f.last > turn.told and f.last <= upto
+        )
+        self._known.update(dict.fromkeys(f.value.reveal() for f in told))
+        said = Said(turn.words[turn.told : upto], told, tuple(turn.passed[turn.told : upto]))
+        turn.told = upto
+        return [said]
+
+    def _forget(self) -> None:
+        """Forget old words; the last are kept as context, since numbers are split over turns."""
+        turn = self._turn
+        old = sum(w.span.end < self.heard - MEMORY for w in turn.words)
+        words, passed = turn.words[old:], turn.passed[old:]
+        self._turn = _Turn(words, passed, told=len(words), quiet_since=turn.quiet_since)
+
+
+def _middle(word: Word) -> Samples:
+    return (word.span.start + word.span.end) // 2

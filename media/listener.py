@@ -1,0 +1,111 @@
+"""Hear one side of a call without holding it: what it says, phrase by phrase.
+
+Used for the agent's voice, whose questions prime the detector, and for the caller's answer to the
+consent prompt, which goes nowhere.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, replace
+from typing import Final
+
+from media.activity import Activity, PhraseEnded, PhraseStarted
+from media.audio import RATE, Pcm, Samples, Span
+from media.entities.types import Entity, Inspection, Word
+from media.recognition import Failed, Recognise, Recognised
+from media.speech.whisper import LONGEST
+from media.tape import Tape
+
+TAIL: Final = RATE * 100 // 1_000
+"""Samples before and after a phrase that the recogniser hears with it."""
+
+MEMORY: Final = RATE * 6
+"""How far back words count as said in one breath with a new phrase."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A phrase as recognised: its words, what is personal in them, and what they ask for.
+
+    `unsure` is why they are not to be trusted, or None.
+    """
+
+    span: Span
+    words: tuple[Word, ...]
+    inspection: Inspection
+    asks: frozenset[Entity]
+    unsure: str | None
+
+
+class Listener:
+    """Listen to one voice in sample time; `speaking` tells whether a phrase is running."""
+
+    def __init__(self) -> None:
+        self._activity = Activity()
+        self._tape = Tape()
+        self._started: Samples = 0
+        self._waiting: deque[Span] = deque()
+        self._job: tuple[Recognise, Span] | None = None
+        self._jobs = 0
+        self._before: tuple[Word, ...] = ()
+
+    @property
+    def speaking(self) -> bool:
+        """Tell whether a phrase is running, or one that ended is not recognised yet."""
+        return self._activity.speaking or bool(self._waiting) or self._job is not None
+
+    def feed(self, pcm: Pcm) -> list[Recognise]:
+        """Take the next samples (16 kHz)."""
+        self._tape.feed(pcm)
+        for event in self._activity.feed(pcm):
+            match event:
+                case PhraseStarted(at):
+                    self._started = at
+                case PhraseEnded(at):
+                    self._waiting.append(Span(self._started, at))
+        if self._activity.speaking and self._tape.end - self._started > LONGEST - 2 * TAIL:
+            self._waiting.append(Span(self._started, self._tape.end))
+            self._started = self._tape.end
+        oldest = self._waiting[0].start if self._waiting else self._started
+        running = self._waiting or self._activity.speaking
+        self._tape.forget((oldest if running else self._tape.end) - RATE)
+        return self._next()
+
+    def recognised(self, event: Recognised | Failed) -> list[Heard | Recognise]:
+        """Take what became of a command."""
+        if self._job is None or event.id != self._job[0].id:
+            return []
+        (_, span), self._job = self._job, None
+        if isinstance(event, Failed):
+            nothing = Inspection((), 0)
+            return [Heard(span, (), nothing, frozenset(), event.reason), *self._next()]
+        self._before = event.words
+        new = event.words[event.fresh :]
+        heard = Heard(span, new, _shifted(event), event.asks, event.unsure)
+        return [heard, *self._next()]
+
+    def _next(self) -> list[Recognise]:
+        if self._job is not None or not self._waiting:
+            return []
+        span = self._waiting.popleft()
+        window = Span(max(0, span.start - TAIL), span.end + TAIL)
+        self._jobs += 1
+        job = Recognise(
+            id=self._jobs,
+            at=window.start,
+            pcm=self._tape.read(window),
+            context=tuple(w for w in self._before if w.span.end >= span.start - MEMORY),
+        )
+        self._job = (job, span)
+        return [job]
+
+
+def _shifted(event: Recognised) -> Inspection:
+    """Return the inspection at the end, with indices into the new words alone."""
+    findings = tuple(
+        replace(f, first=max(0, f.first - event.fresh), last=f.last - event.fresh)
+        for f in event.at_end.findings
+        if f.last > event.fresh
+    )
+    return Inspection(findings, len(event.words) - event.fresh)

@@ -1,0 +1,91 @@
+"""The one thing that takes long: a command that leaves the inspector, and the event it returns as.
+
+`recognise` is what a worker does with the command: recognise the window, then inspect what the
+caller has said in this turn so far. It needs the models and nothing else, so a worker process, a
+simulator and a test run the same code.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from media.audio import Pcm, Samples, Span
+from media.entities.detector import Detector
+from media.entities.questions import asked_for
+from media.entities.types import Entity, Inspection, Word
+from media.speech.timing import refine
+from media.speech.whisper import Whisper
+
+
+@dataclass(frozen=True, slots=True)
+class Recognise:
+    """Recognise `pcm`, whose first sample is at `at`.
+
+    `context` are the words of this turn that are done already; words of the new run that lie
+    before `cursor` are the same speech once more and are dropped. `asked` is what the agent asked
+    for, `known` the values found in this call so far.
+    """
+
+    id: int
+    at: Samples
+    pcm: Pcm = field(repr=False)
+    cursor: Samples = 0
+    context: tuple[Word, ...] = ()
+    asked: frozenset[Entity] = frozenset()
+    known: tuple[str, ...] = field(default=(), repr=False)
+
+    @property
+    def span(self) -> Span:
+        """Return where the window lies."""
+        return Span(self.at, self.at + len(self.pcm))
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What became of a `Recognise` command.
+
+    `words` are the context's words and then the new ones; `fresh` is the index of the first new
+    one. `so_far` is their inspection while the turn lasts, `at_end` if it were over now. `asks`
+    is what these words ask the other side for. With an `unsure` reason the new words are not to
+    be trusted.
+    """
+
+    id: int
+    words: tuple[Word, ...]
+    fresh: int
+    so_far: Inspection
+    at_end: Inspection
+    unsure: str | None
+    asks: frozenset[Entity] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A `Recognise` command that came to nothing: its worker died, stalled or refused."""
+
+    id: int
+    reason: str
+
+
+def recognise(job: Recognise, whisper: Whisper, detector: Detector) -> Recognised:
+    """Carry out `job`."""
+    hypothesis = whisper.run(job.pcm, job.at)
+    heard = refine(hypothesis.words, job.pcm, job.at)
+    new = tuple(w for w in heard if (w.span.start + w.span.end) // 2 >= job.cursor)
+    words = job.context + new
+    so_far = detector.inspect(words, asked=job.asked, known=job.known)
+    closed = so_far.open_from >= len(words)
+    at_end = (
+        so_far
+        if closed
+        else detector.inspect(words, asked=job.asked, ended=True, known=job.known)
+    )
+    return Recognised(
+        id=job.id,
+        words=words,
+        fresh=len(job.context),
+        so_far=so_far,
+        at_end=at_end,
+        unsure=hypothesis.unsure,
+        asks=asked_for(" ".join(w.text.reveal() for w in words)),
+    )

@@ -1,0 +1,68 @@
+"""When not to believe the recogniser.
+
+Whisper fails in known ways: it repeats itself, it writes text for noise, it writes on after the
+speech has ended. Each has a sign that can be read from the tokens; a run that shows one is
+*unsure*, and unsure speech is silenced, never passed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+LOW_PROBABILITY: Final = -1.1
+"""Mean log probability a token below which a run is a guess (Whisper's own limit is -1.0)."""
+
+LOOP_LENGTH: Final = 4
+"""The longest repeated group of tokens that is looked for, and how often it may recur."""
+
+REPEATS: Final = {1: 9, 2: 8, 3: 5, 4: 4}
+"""Group length in tokens → how often in a row people say such a group at most.
+
+"4 4 4 4" and "one one one one" are card numbers; a group of four said four times is a loop.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A decoded token, the encoder positions (20 ms) it was said in, and its probability."""
+
+    id: int
+    start: int
+    end: int
+    probability: float
+
+
+def judge(
+    tokens: Sequence[Token],
+    *,
+    speech_s: float,
+    ended: bool,
+    mean_log_probability: float,
+    no_speech: float,
+) -> str | None:
+    """Return why a run is unsure, or None.
+
+    `ended` tells whether the decoder stopped by itself, within its bound.
+    """
+    if not ended:
+        return "no end"
+    if loops([t.id for t in tokens]):
+        return "loop"
+    if mean_log_probability < LOW_PROBABILITY:
+        return "low probability"
+    if no_speech > 0.85 and mean_log_probability < -0.7:
+        return "no speech"
+    return None
+
+
+def loops(ids: Sequence[int]) -> bool:
+    """Tell whether a group of tokens recurs in a row more often than people say it."""
+    for size, most in REPEATS.items():
+        run = 1
+        for i in range(size, len(ids) - size + 1, size):
+            run = run + 1 if ids[i : i + size] == ids[i - size : i] else 1
+            if run > most:
+                return True
+    return False

@@ -1,0 +1,173 @@
+"""Whisper over a short window: what a stretch of speech says, and when.
+
+Stock Whisper encodes 30 s whatever it is given. Here the encoder sees the speech and `PAD` of
+silence only, and the decoder sees behind it the *remembered silence*: the encoder's output for a
+window of nothing, computed once. It was trained to stop on that; without it, it repeats itself.
+The silence in both is the floor value of the log-mel features, which is what true silence gives,
+not zero samples.
+
+Words are timed by the decoder's cross-attention (dynamic time warping, Radford et al. 2022,
+section 3.3; `ctranslate2.models.Whisper.align`). Pure computation: the model is handed in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import ctranslate2
+import numpy as np
+from numpy.typing import NDArray
+
+from media.audio import RATE, Pcm, Samples, Span, seconds
+from media.entities.types import Word
+from media.sensitive import Sensitive
+from media.speech.guard import Token, judge
+
+HOP: Final = 160
+"""Samples of one feature frame (10 ms); the encoder makes one position of two frames."""
+
+POSITIONS: Final = 1_500
+"""Encoder positions of the 30 s window that the model was trained on."""
+
+PAD: Final = 300
+"""Feature frames (10 ms each) of silence after the speech."""
+
+POSITION: Final = 2 * HOP
+"""Samples of one encoder position (20 ms)."""
+
+LONGEST: Final = 24 * RATE
+"""The longest stretch of speech, in samples, that one run takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """What one run made of a window.
+
+    `words` have spans in the caller's sample time. `unsure` is a reason to trust none of it
+    ("loop", "low probability", …), or None.
+    """
+
+    words: tuple[Word, ...]
+    unsure: str | None = None
+
+
+class Whisper:
+    """Run a faster-whisper model over short windows.
+
+    Args:
+        model: a loaded `faster_whisper.WhisperModel` (CPU, int8, one thread).
+        language: ISO 639-1 code, one that the model knows.
+
+    Raises:
+        ValueError: when the model does not know the language.
+    """
+
+    def __init__(self, model: Any, language: str = "en") -> None:
+        self._model = model.model
+        self._features = model.feature_extractor
+        multilingual: bool = self._model.is_multilingual
+        if language != "en" and not multilingual:
+            raise ValueError(f"the recognition model speaks English only, not {language!r}")
+        from faster_whisper.tokenizer import Tokenizer
+
+        self._tokenizer = Tokenizer(
+            model.hf_tokenizer, multilingual, task="transcribe", language=language
+        )
+        self._start = [*self._tokenizer.sot_sequence, self._tokenizer.no_timestamps]
+        # Symbols that are no words (music notes, brackets) and special tokens are never written.
+        special = {
+            self._tokenizer.transcribe,
+            self._tokenizer.translate,
+            self._tokenizer.sot,
+            self._tokenizer.sot_prev,
+            self._tokenizer.sot_lm,
+            self._tokenizer.no_speech,
+        }
+        self._suppressed = sorted({*self._tokenizer.non_speech_tokens, *special})
+        self._silence = self._remember_silence()
+
+    def _remember_silence(self) -> NDArray[np.float32]:
+        """Encode 30 s of nothing: array of shape (1, POSITIONS, model width)."""
+        nothing: NDArray[np.float32] = self._features(np.zeros(RATE, np.float32))
+        window = np.full((nothing.shape[0], 2 * POSITIONS), nothing.min(), np.float32)
+        return self._encode(window)
+
+    def _encode(self, mel: NDArray[np.float32]) -> NDArray[np.float32]:
+        view = ctranslate2.StorageView.from_array(np.ascontiguousarray(mel[None]))
+        out: NDArray[np.float32] = np.array(self._model.encode(view, to_cpu=True))
+        return out
+
+    def run(self, pcm: Pcm, at: Samples) -> Hypothesis:
+        """Recognise `pcm` (16 kHz, at most `LONGEST`), whose first sample is at time `at`."""
+        if len(pcm) < HOP or not np.any(pcm):
+            return Hypothesis(())
+        mel = self._features(pcm.astype(np.float32) / 32_768, padding=0)
+        frames = mel.shape[1]
+        width = min(2 * POSITIONS, frames + PAD + (frames + PAD) % 2)
+        window = np.full((mel.shape[0], width), mel.min(), np.float32)
+        window[:, :frames] = mel[:, :width]
+        encoded = self._encode(window)
+        encoded = np.concatenate([encoded, self._silence[:, encoded.shape[1] :]], axis=1)
+        memory = ctranslate2.StorageView.from_array(np.ascontiguousarray(encoded))
+
+        speech_s = seconds(len(pcm))
+        # Spelled letters take two tokens each; more than this is a loop, not speech.
+        longest = len(self._start) + 16 + round(12 * speech_s)
+        result = self._model.generate(
+            memory,
+            [self._start],
+            beam_size=1,
+            max_length=min(448, longest),
+            suppress_tokens=self._suppressed,
+            return_scores=True,
+            return_no_speech_prob=True,
+        )[0]
+        ids = [t for t in result.sequences_ids[0] if t < self._tokenizer.eot]
+        if not ids:
+            return Hypothesis(())
+        tokens = self._align(memory, ids, frames)
+        unsure = judge(
+            tokens,
+            speech_s=speech_s,
+            ended=len(result.sequences_ids[0]) < longest - len(self._start),
+            mean_log_probability=result.scores[0],
+            no_speech=result.no_speech_prob,
+        )
+        return Hypothesis(self._words(tokens, at, len(pcm)), unsure)
+
+    def _align(self, memory: Any, ids: list[int], frames: int) -> list[Token]:
+        """Time each token: the encoder positions during which the decoder attended to write it."""
+        aligned = self._model.align(
+            memory, self._tokenizer.sot_sequence, [ids], frames, median_filter_width=7
+        )[0]
+        pairs = np.array(aligned.alignments)
+        starts = pairs[np.r_[True, np.diff(pairs[:, 0]) > 0], 1]
+        edges = [*(int(s) for s in starts), frames // 2]
+        # The last token is the end of text: it starts where the last word ends.
+        return [
+            Token(id_, edges[i], edges[i + 1], float(p))
+            for i, (id_, p) in enumerate(zip(ids, aligned.text_token_probs, strict=True))
+        ]
+
+    def _words(self, tokens: list[Token], at: Samples, length: Samples) -> tuple[Word, ...]:
+        texts, groups = self._tokenizer.split_to_word_tokens(
+            [t.id for t in tokens] + [self._tokenizer.eot]
+        )
+        words: list[Word] = []
+        position = 0
+        for text, group in zip(texts, groups, strict=True):
+            part = tokens[position : position + len(group)]
+            position += len(group)
+            if not part or not text.strip():
+                continue
+            if words and not any(c.isalnum() for c in text):
+                # Punctuation takes up the pause after a word; the word ends before it.
+                last = words[-1]
+                words[-1] = replace(last, text=Sensitive(last.text.reveal() + text.strip()))
+                continue
+            start, end = part[0].start * POSITION, part[-1].end * POSITION
+            span = Span(at + min(start, length), at + min(max(end, start), length))
+            score = float(np.mean([t.probability for t in part]))
+            words.append(Word(Sensitive(text.strip()), span, score))
+        return tuple(words)
