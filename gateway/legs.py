@@ -28,14 +28,17 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The agent's named mark came back: what it sent before has been played."""
+    """The agent wants to know when what it sent so far has been played (see `send_mark`)."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
 class Clear:
-    """The agent wants what it sent and was not yet played to be dropped (barge-in)."""
+    """The agent wants what it sent and was not yet played to be dropped (barge-in).
+
+    Marks that were waiting for it go back at once.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,9 @@ class AgentLeg(Protocol):
 
     def send_key(self, digit: str) -> None:
         """Queue a keypad key that policy lets through."""
+
+    def send_mark(self, name: str) -> None:
+        """Tell the agent that what it sent before its mark `name` was played, or dropped."""
 
     def events(self) -> AsyncIterator[AgentEvent]:
         """Yield what the agent does, ending with `Gone`."""
