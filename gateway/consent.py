@@ -36,17 +36,17 @@ class Answer(StrEnum):
 TABLE: Final[dict[tuple[State, Answer], tuple[State, str]]] = {
     (State.ASKED, Answer.YES): (State.GRANTED, "granted"),
     (State.ASKED, Answer.NO): (State.REFUSED, "refused"),
-    (State.ASKED, Answer.HUMAN): (State.HUMAN, "hand_off"),
+    (State.ASKED, Answer.HUMAN): (State.HUMAN, "refused"),
     (State.ASKED, Answer.UNCLEAR): (State.ASKED_AGAIN, "consent_again"),
     (State.ASKED, Answer.SILENCE): (State.ASKED_AGAIN, "consent_again"),
     (State.ASKED_AGAIN, Answer.YES): (State.GRANTED, "granted"),
     (State.ASKED_AGAIN, Answer.NO): (State.REFUSED, "refused"),
-    (State.ASKED_AGAIN, Answer.HUMAN): (State.HUMAN, "hand_off"),
+    (State.ASKED_AGAIN, Answer.HUMAN): (State.HUMAN, "refused"),
     (State.ASKED_AGAIN, Answer.UNCLEAR): (State.ASKED_LAST, "consent_last"),
     (State.ASKED_AGAIN, Answer.SILENCE): (State.ASKED_LAST, "consent_last"),
     (State.ASKED_LAST, Answer.YES): (State.GRANTED, "granted"),
     (State.ASKED_LAST, Answer.NO): (State.REFUSED, "refused"),
-    (State.ASKED_LAST, Answer.HUMAN): (State.HUMAN, "hand_off"),
+    (State.ASKED_LAST, Answer.HUMAN): (State.HUMAN, "refused"),
     (State.ASKED_LAST, Answer.UNCLEAR): (State.TIMED_OUT, "timed_out"),
     (State.ASKED_LAST, Answer.SILENCE): (State.TIMED_OUT, "timed_out"),
 }
@@ -55,6 +55,7 @@ TABLE: Final[dict[tuple[State, Answer], tuple[State, str]]] = {
 FIRST_PROMPT: Final = "consent"
 
 KEYS: Final = {"1": Answer.YES, "2": Answer.NO, "0": Answer.HUMAN}
+"""Keypad key → what it answers; any other key is unclear."""
 
 _HUMAN = re.compile(r"\b(person|human|somebody real|someone real|representative|operator)\b")
 _NO = re.compile(
@@ -83,3 +84,20 @@ def understand(text: str) -> Answer:
     if _HEDGE.search(plain) or not _YES.search(plain):
         return Answer.UNCLEAR
     return Answer.YES
+
+
+class Dialogue:
+    """Walk through the table: `state`, and for each step the prompt to play."""
+
+    def __init__(self) -> None:
+        self.state = State.ASKED
+
+    @property
+    def over(self) -> bool:
+        """Tell whether nothing more is asked."""
+        return (self.state, Answer.YES) not in TABLE
+
+    def answer(self, answer: Answer) -> str:
+        """Take an answer; return the id of the prompt that the caller hears next."""
+        self.state, prompt = TABLE[self.state, answer]
+        return prompt

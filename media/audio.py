@@ -125,3 +125,11 @@ class ChannelsResampler:
         last = pcm is None
         rows = np.zeros((self._count, 0), np.int16) if pcm is None else pcm
         return np.stack([r(row, last=last) for r, row in zip(self._each, rows, strict=True)])
+
+
+def level_dbfs(pcm: Pcm) -> float:
+    """Return the RMS level against full scale in dB; -120 for silence."""
+    if not len(pcm):
+        return -120.0
+    power = float(np.mean(pcm.astype(np.float64) ** 2)) / 32_768**2
+    return 10 * float(np.log10(power + 1e-12))

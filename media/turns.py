@@ -12,7 +12,7 @@ import numpy as np
 
 from media.audio import FRAME, Pcm, Samples, Span, samples
 
-_LOUD_DBFS: Final = -36.0  # of a 20 ms frame's RMS against full scale; a bleep has -42
+_LOUD_DBFS: Final = -48.0  # of a 20 ms frame's RMS against full scale; a bleep has -42
 _QUIET: Final = samples(0.7)
 _LEAST_SPEECH: Final = samples(0.1)  # less loudness than this in all is a click, not a turn
 
