@@ -165,15 +165,24 @@ def _outline(pcm: Pcm, length: Samples, loudest: int) -> str:
     return f"M{'L'.join(upper + lower[::-1])}Z"
 
 
-def _chart(holds: Sequence[Held], duration: Seconds, highest: Seconds) -> str:
-    """Draw the age of the hold over time in a box of `_BINS` by 100, as an SVG path."""
-    if not holds or highest <= 0:
-        return ""
+@dataclass(frozen=True, slots=True)
+class _Chart:
+    """The age of the hold over time: SVG paths in a box of `_BINS` by 100."""
+
+    line: str
+    area: str
+
+
+def _chart(holds: Sequence[Held], duration: Seconds, highest: Seconds) -> _Chart | None:
+    if highest <= 0:
+        return None
     points = [
         f"{held.at_s / duration * _BINS:.1f} {100 - held.age_s / highest * 100:.1f}"
         for held in sorted(holds, key=lambda held: held.at_s)
     ]
-    return f"M{'L'.join(points)}"
+    line = "L".join(points)
+    start, end = points[0].split()[0], points[-1].split()[0]
+    return _Chart(f"M{line}", f"M{start} 100L{line}L{end} 100Z")
 
 
 def _ticks(duration: Seconds) -> list[int]:

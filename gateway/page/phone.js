@@ -24,7 +24,7 @@ const STATES = {
   idle: ["Ready to call", "You will be asked for your consent first. The agent hears nothing before you give it."],
   asking: ["Asking for your microphone", "Allow it in the browser’s question."],
   dialling: ["Calling", "Setting up an encrypted connection."],
-  consent: ["Waiting for your consent", "Say “yes” or press 1. To refuse, say “no” or press 2."],
+  consent: ["Waiting for your consent", "Say “yes”, or “no” to refuse."],
   talking: ["Talking to the agent", "Private details are silenced before the agent hears you."],
   held: ["Please hold", "The agent hears nothing while you wait."],
   handed_off: ["Handed over to a person", "The agent no longer listens."],
@@ -89,11 +89,19 @@ function show(state) {
   const live = state !== "idle" && state !== "ended";
   $("call").toggleAttribute("data-live", live);
   $("call-label").textContent = live ? "Hang up" : state === "ended" ? "Call again" : "Call";
-  $("keypad").disabled = !live || !call?.takesKeys;
+  offerKeys();
   $("view").toggleAttribute("data-open", state === "talking");
   $("view-held").textContent = state === "consent" || state === "dialling" ? "Held back until you consent" : "Held back";
   $("camera").disabled = live && !offersVideo();
   $("camera").title = $("camera").disabled ? "Choose the camera before you call" : "";
+}
+
+/** Enable the keypad if the gateway takes keys: known only once the call is connected. */
+function offerKeys() {
+  $("keypad").disabled = !call?.takesKeys;
+  if (phone.dataset.state === "consent" && call?.takesKeys) {
+    $("hint").textContent = "Say “yes” or press 1. Say “no” to refuse.";
+  }
 }
 
 const offersVideo = () => !$("view").hidden;
@@ -135,7 +143,7 @@ const handlers = {
     Object.assign(item.dataset, { token, entity });
     const length = `${(end_s - start_s).toFixed(1)} s`;
     item.append(element("b", "", plain(entity)), element("time", "", clockTime(start_s)));
-    item.append(masked(token), element("span", "", `${action} ${length}`));
+    item.append(masked(token), element("small", "", `${action} · ${length}`));
     $("findings").append(item);
     $("count").textContent = $("findings").childElementCount;
   },
@@ -189,6 +197,7 @@ async function dial() {
       $("remote-audio").srcObject = detail;
       $("remote-audio").play().catch(() => fail("The browser does not play sound: click the page once."));
     });
+    call.addEventListener("keys", offerKeys);
     call.addEventListener("picture", ({ detail }) => ($("picture").srcObject = detail));
     call.addEventListener("lost", ({ detail }) => {
       show("ended");
@@ -196,7 +205,6 @@ async function dial() {
       fail(detail);
     });
     await call.dial();
-    show(phone.dataset.state); // the answer decides whether keys can be sent
   } catch (error) {
     if (mine !== call) return; // an attempt that was given up in the meantime
     show("idle");
@@ -274,7 +282,7 @@ function meter(stream) {
 }
 
 $("call").addEventListener("click", () => ($("call").hasAttribute("data-live") ? hangUp() : dial()));
-$("microphone").addEventListener("click", () => toggle($("microphone"), "audio", "Microphone"));
+$("microphone").addEventListener("click", () => toggle($("microphone"), "audio", "Mic"));
 $("camera").addEventListener("click", () => toggle($("camera"), "video", "Camera"));
 $("keypad").addEventListener("click", ({ target }) => target.dataset.digit && press(target.dataset.digit));
 addEventListener("keydown", ({ key, ctrlKey, metaKey, altKey }) => {
