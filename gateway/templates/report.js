@@ -22,6 +22,13 @@
     }
   }
 
+  // On a narrow screen the axis scrolls: turn the page when the playhead runs out of it.
+  function keepInView() {
+    const view = lanes.closest(".scroll");
+    const x = (lanes.clientWidth * position) / duration;
+    if (x < view.scrollLeft || x > view.scrollLeft + view.clientWidth) view.scrollLeft = x - 24;
+  }
+
   function seek(seconds) {
     position = Math.max(0, Math.min(duration, seconds));
     if (playing) playing.currentTime = position;
@@ -49,6 +56,7 @@
     if (!playing) return;
     position = playing.currentTime;
     draw();
+    keepInView();
     requestAnimationFrame(follow);
   }
 

@@ -2,7 +2,9 @@
 
 import base64
 import io
+import itertools
 import re
+import shutil
 import wave
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -11,6 +13,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from playwright.sync_api import sync_playwright
 
 from gateway.events import Found, Held, Transcript
 from gateway.report import ReportData, headline, hold_ages, write_report
@@ -188,3 +191,35 @@ def test_hold_ages_are_summarised() -> None:
     assert (ages.p50_s, ages.max_s) == (1.0, 1.5)
     assert ages.p95_s == pytest.approx(1.45)
     assert hold_ages([]).max_s == 0
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(not shutil.which("chromium"), reason="Chromium is not installed")
+@pytest.mark.parametrize("width", [390, 1280])
+def test_in_a_browser_labels_stay_apart_and_a_click_seeks(tmp_path: Path, width: int) -> None:
+    crowd = [
+        Found(entity, f"<{entity}_{n}>", 0.9, "bleep", start, start + 0.2)
+        for n, (entity, start) in enumerate(
+            itertools.product(["DATE_OF_BIRTH", "CVV", "PAYMENT_CARD"], [0.5, 1.0, 1.1, 3.7]), 1
+        )
+    ]
+    written(tmp_path, replace(CALL, findings=crowd))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+        )
+        page = browser.new_page(viewport={"width": width, "height": 900})
+        errors: list[str] = []
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto((tmp_path / "report.html").as_uri())
+        page.wait_for_selector("body.scripted")
+        boxes = [label.bounding_box() for label in page.locator(".flag span").all()]
+        assert len(boxes) == len(crowd)
+        for a, b in itertools.combinations(filter(None, boxes), 2):
+            apart = a["x"] + a["width"] <= b["x"] or b["x"] + b["width"] <= a["x"]
+            assert apart or abs(a["y"] - b["y"]) >= min(a["height"], b["height"]) - 1
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.locator("td [data-seek='1.1']").first.click()
+        assert page.inner_text("#now") == "0:01.1"
+        browser.close()
+    assert errors == []
