@@ -138,7 +138,8 @@ export class Call extends EventTarget {
 
   /** Press a key. */
   press(digit) {
-    this.#tones.insertDTMF(digit, 160, 70);
+    // Inserting replaces what is still to be sent, so keys pressed fast are carried along.
+    this.#tones.insertDTMF(this.#tones.toneBuffer + digit, 160, 70);
   }
 
   get #tones() {
