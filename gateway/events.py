@@ -39,7 +39,7 @@ class Transcript:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An entity was found and silenced."""
+    """An entity was found and silenced; `rule` names the recogniser that said so."""
 
     entity: str
     token: str
@@ -47,6 +47,7 @@ class Found:
     action: str
     start_s: Seconds
     end_s: Seconds
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)

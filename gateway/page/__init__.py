@@ -1,0 +1,1 @@
+"""The softphone page, as package data: static files that the gateway serves to a browser."""

@@ -1,0 +1,291 @@
+/**
+ * The softphone page: shows a Call (call.js) in plain words and takes the user's clicks.
+ *
+ * For those who drive it from outside, these hold still:
+ *   #phone[data-state]    idle | asking | dialling | consent | talking | held | handed_off | ended
+ *   #phone[data-consent]  none | asked | granted | refused | unclear | timed out (as the gateway says)
+ *   #call                 the button; [data-live] while it hangs up
+ *   #microphone #camera   [aria-pressed]; the camera is chosen before the call, paused within it
+ *   #keypad [data-digit]  0-9 * #; the fieldset is enabled when the gateway takes keys
+ *   #state #hint #consent #error #clock    text
+ *   #transcript li.said.caller, li.said.agent    .chip[data-token="<CARD_1>"] within
+ *   #findings li[data-token][data-entity]  #count   what was silenced
+ *   #hold[aria-valuenow] #hold-age         seconds;  #level[aria-valuenow] 0-100
+ *   #remote-audio, #view[data-open] #picture     media elements
+ * Every one of these ids is its data-testid too. The query `?test` switches off the browser's
+ * echo cancellation, noise suppression and gain control.
+ */
+import { Call, CallError, capture } from "./call.js";
+
+const $ = (id) => document.getElementById(id);
+const phone = $("phone");
+
+const STATES = {
+  idle: ["Ready to call", "You will be asked for your consent first. The agent hears nothing before you give it."],
+  asking: ["Asking for your microphone", "Allow it in the browser’s question."],
+  dialling: ["Calling", "Setting up an encrypted connection."],
+  consent: ["Waiting for your consent", "Say “yes”, or “no” to refuse."],
+  talking: ["Talking to the agent", "Private details are silenced before the agent hears you."],
+  held: ["Please hold", "The agent hears nothing while you wait."],
+  handed_off: ["Handed over to a person", "The agent no longer listens."],
+  ended: ["Call ended", ""],
+};
+
+const CONSENTS = {
+  asked: "",
+  granted: "You gave your consent.",
+  refused: "You did not consent: the agent hears nothing.",
+  unclear: "That was not clear. Please say “yes” or “no”.",
+  "timed out": "No answer came in time.",
+};
+
+const HOLD_FULL_S = 4; // the age at which the meter is full
+const HOLD_LATE_S = 3;
+const SAME_BREATH_S = 1.5; // words that follow within this gap join the bubble before
+
+let call = null;
+let stopLevel = () => {};
+let clock = 0;
+
+/* ---- words ---- */
+
+const clockTime = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
+
+const plain = (name) => {
+  const words = name.replaceAll("_", " ").toLowerCase().replace(/\b(cvv|iban|us|uk|ssn|itin|nhs|nino|ip|url|zip)\b/g, (w) => w.toUpperCase());
+  return words[0].toUpperCase() + words.slice(1);
+};
+
+function element(name, className, text) {
+  const node = document.createElement(name);
+  if (className) node.className = className;
+  if (text) node.textContent = text;
+  return node;
+}
+
+/** Draw masked text: tokens become chips whose brackets stay in the text, unseen. */
+function masked(text) {
+  const fragment = document.createDocumentFragment();
+  for (const part of text.split(/(<[A-Z][A-Z_]*_\d+>)/)) {
+    if (!/^<[A-Z].*_\d+>$/.test(part)) {
+      fragment.append(part);
+      continue;
+    }
+    const chip = element("span", "chip");
+    chip.dataset.token = part;
+    chip.append(element("i", "", "<"), part.slice(1, -1), element("i", "", ">"));
+    fragment.append(chip);
+  }
+  return fragment;
+}
+
+/* ---- what the gateway tells ---- */
+
+function show(state) {
+  const [headline, hint] = STATES[state] ?? [plain(state), ""];
+  phone.dataset.state = state;
+  $("state").textContent = headline;
+  $("hint").textContent = hint;
+  const live = state !== "idle" && state !== "ended";
+  $("call").toggleAttribute("data-live", live);
+  $("call-label").textContent = live ? "Hang up" : state === "ended" ? "Call again" : "Call";
+  offerKeys();
+  $("view").toggleAttribute("data-open", state === "talking");
+  $("view-held").textContent = state === "consent" || state === "dialling" ? "Held back until you consent" : "Held back";
+  $("camera").disabled = live && !offersVideo();
+  $("camera").title = $("camera").disabled ? "Choose the camera before you call" : "";
+}
+
+/** Enable the keypad if the gateway takes keys: known only once the call is connected. */
+function offerKeys() {
+  $("keypad").disabled = !call?.takesKeys;
+  if (phone.dataset.state === "consent" && call?.takesKeys) {
+    $("hint").textContent = "Say “yes” or press 1. Say “no” to refuse.";
+  }
+}
+
+const offersVideo = () => !$("view").hidden;
+
+const handlers = {
+  statechanged({ state }) {
+    show(state);
+    if (state === "ended") finish();
+  },
+
+  consentchanged({ outcome }) {
+    const key = outcome.replaceAll("_", " ");
+    phone.dataset.consent = key;
+    $("consent").textContent = CONSENTS[key] ?? plain(key);
+    $("consent").hidden = !$("consent").textContent;
+  },
+
+  transcript({ who, text, start_s, end_s }) {
+    const list = $("transcript");
+    const following = list.scrollHeight - list.scrollTop - list.clientHeight < 60;
+    // Held words of the caller come later than the agent's: keep the order in which they were said.
+    const before = [...list.children].findLast((item) => Number(item.dataset.start) <= start_s);
+    if (before?.classList.contains(who) && start_s - Number(before.dataset.end) < SAME_BREATH_S) {
+      before.lastElementChild.append(" ", masked(text));
+      before.dataset.end = end_s;
+    } else {
+      const item = element("li", `said ${who === "agent" ? "agent" : "caller"}`);
+      Object.assign(item.dataset, { start: start_s, end: end_s });
+      const words = element("p");
+      words.append(masked(text));
+      item.append(element("small", "", `${who === "agent" ? "Agent" : "You"} · ${clockTime(start_s)}`), words);
+      before ? before.after(item) : list.prepend(item);
+    }
+    if (following) list.scrollTop = list.scrollHeight;
+  },
+
+  found({ entity, token, action, start_s, end_s }) {
+    const item = element("li");
+    Object.assign(item.dataset, { token, entity });
+    const length = `${(end_s - start_s).toFixed(1)} s`;
+    item.append(element("b", "", plain(entity)), element("time", "", clockTime(start_s)));
+    item.append(masked(token), element("small", "", `${action} · ${length}`));
+    $("findings").append(item);
+    $("count").textContent = $("findings").childElementCount;
+  },
+
+  held({ age_s }) {
+    $("hold-age").textContent = `${age_s.toFixed(1)} s`;
+    gauge($("hold"), age_s.toFixed(2), age_s / HOLD_FULL_S);
+    $("hold").parentElement.toggleAttribute("data-late", age_s > HOLD_LATE_S);
+  },
+
+  notice({ text }) {
+    $("hint").textContent = text;
+  },
+};
+
+function gauge(bar, value, fraction) {
+  bar.setAttribute("aria-valuenow", value);
+  bar.firstElementChild.style.transform = `scaleX(${Math.min(1, fraction)})`;
+}
+
+/* ---- what the user does ---- */
+
+async function dial() {
+  fail("");
+  for (const id of ["transcript", "findings"]) $(id).replaceChildren();
+  $("count").textContent = "0";
+  $("consent").hidden = true;
+  phone.dataset.consent = "none";
+  const camera = $("camera").getAttribute("aria-pressed") === "true";
+  $("view").hidden = !camera;
+  let mine = null;
+  try {
+    show("asking");
+    const untouched = new URLSearchParams(location.search).has("test");
+    const stream = await capture({ camera, untouched });
+    mine = new Call(stream);
+    if (phone.dataset.state !== "asking") return mine.close(); // hung up while the browser asked
+    call = mine;
+    call.enable("audio", $("microphone").getAttribute("aria-pressed") === "true");
+    $("picture").srcObject = camera ? new MediaStream(stream.getVideoTracks()) : null;
+    stopLevel = meter(stream);
+    clock = startClock();
+    show("dialling");
+    let reason = "";
+    call.addEventListener("event", ({ detail }) => {
+      if (detail.type === "notice") reason = detail.text;
+      handlers[detail.type]?.(detail);
+      if (detail.state === "ended") $("hint").textContent = reason;
+    });
+    call.addEventListener("sound", ({ detail }) => {
+      $("remote-audio").srcObject = detail;
+      $("remote-audio").play().catch(() => fail("The browser does not play sound: click the page once."));
+    });
+    call.addEventListener("keys", offerKeys);
+    call.addEventListener("picture", ({ detail }) => ($("picture").srcObject = detail));
+    call.addEventListener("lost", ({ detail }) => {
+      show("ended");
+      finish();
+      fail(detail);
+    });
+    await call.dial();
+  } catch (error) {
+    if (mine !== call) return; // an attempt that was given up in the meantime
+    show("idle");
+    finish();
+    fail(error instanceof CallError ? error.message : "Something went wrong in the page; reload it and call again.");
+    if (!(error instanceof CallError)) console.error(error);
+  }
+}
+
+/** Free what a call took, whoever ended it. */
+function finish() {
+  call?.close();
+  call = null;
+  stopLevel();
+  clearInterval(clock);
+  handlers.held({ age_s: 0 });
+  $("remote-audio").srcObject = null;
+  $("picture").srcObject = null;
+  $("view").hidden = true;
+  show(phone.dataset.state);
+}
+
+function hangUp() {
+  call?.hangUp();
+  show(call ? "ended" : "idle");
+  finish();
+}
+
+function fail(sentence) {
+  $("error").textContent = sentence;
+  $("error").hidden = !sentence;
+}
+
+function press(digit) {
+  if ($("keypad").disabled) return;
+  call.press(digit);
+  const key = $("keypad").querySelector(`[data-digit="${digit}"]`);
+  key.setAttribute("data-down", "");
+  setTimeout(() => key.removeAttribute("data-down"), 160);
+}
+
+function toggle(button, kind, name) {
+  const on = button.getAttribute("aria-pressed") !== "true";
+  button.setAttribute("aria-pressed", on);
+  button.lastElementChild.textContent = `${name} ${on ? "on" : "off"}`;
+  call?.enable(kind, on);
+}
+
+/* ---- instruments ---- */
+
+function startClock() {
+  const start = Date.now();
+  $("clock").textContent = "0:00";
+  return setInterval(() => ($("clock").textContent = clockTime((Date.now() - start) / 1000)), 500);
+}
+
+/** Show the microphone's loudness (-60 to 0 dB of full scale) until the returned function is called. */
+function meter(stream) {
+  const context = new AudioContext();
+  const analyser = new AnalyserNode(context, { fftSize: 1024 });
+  context.createMediaStreamSource(new MediaStream(stream.getAudioTracks())).connect(analyser);
+  const block = new Float32Array(analyser.fftSize);
+  const timer = setInterval(() => {
+    analyser.getFloatTimeDomainData(block);
+    const power = block.reduce((sum, sample) => sum + sample * sample, 0) / block.length;
+    const fraction = Math.max(0, 1 + (10 * Math.log10(power + 1e-9)) / 60);
+    gauge($("level"), Math.round(100 * fraction), fraction);
+  }, 80);
+  return () => {
+    clearInterval(timer);
+    context.close();
+    gauge($("level"), 0, 0);
+    stopLevel = () => {};
+  };
+}
+
+$("call").addEventListener("click", () => ($("call").hasAttribute("data-live") ? hangUp() : dial()));
+$("microphone").addEventListener("click", () => toggle($("microphone"), "audio", "Mic"));
+$("camera").addEventListener("click", () => toggle($("camera"), "video", "Camera"));
+$("keypad").addEventListener("click", ({ target }) => target.dataset.digit && press(target.dataset.digit));
+addEventListener("keydown", ({ key, ctrlKey, metaKey, altKey }) => {
+  if (/^[0-9*#]$/.test(key) && !ctrlKey && !metaKey && !altKey) press(key);
+});
+addEventListener("pagehide", () => call?.hangUp());
