@@ -50,8 +50,8 @@ class ConfigError(Exception):
     """The configuration cannot be used; `problems` holds one line each, and so does the message."""
 
     def __init__(self, problems: list[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = tuple(problems)
+        self.problems = tuple(problem.replace("\n", "\\n") for problem in problems)
+        super().__init__("\n".join(self.problems))
 
 
 class _Environment(EnvSettingsSource):

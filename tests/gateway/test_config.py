@@ -161,6 +161,7 @@ def test_secrets_are_never_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         ("consent: {prompts: /no/such/folder}", "consent.prompts: /no/such/folder: must be"),
         ("webrtc: {ice_servers: [{username: me}]}", "webrtc.ice_servers.0.urls: missing"),
         ("1: 2", "1: unknown key"),
+        ('log: {level: "a\\nb"}', r"log.level: a\nb: must be 'debug', 'info'"),
         ("_env_file: x", "_env_file: unknown key"),
     ],
 )
