@@ -1,0 +1,212 @@
+"""The configuration: one YAML file, validated, with environment overrides.
+
+`HUSHGATE_LISTEN__PORT=9000` overrides `listen.port`, lists and mappings are given as JSON, `null`
+means none. Whatever is wrong is reported at once, a line for each problem: the key, the value
+(never a secret one) and what is allowed. `deploy/hushgate.yaml` shows every key with its default.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+from pydantic import Field, ValidationError, field_validator
+from pydantic_core import ErrorDetails
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
+
+from gateway.schema import (
+    Agent,
+    Asr,
+    Consent,
+    Hold,
+    IceServer,
+    Ledger,
+    Listen,
+    Log,
+    Policy,
+    Section,
+    Vault,
+    WebRtc,
+    brief,
+)
+
+_PREFIX: Final = "HUSHGATE_"
+_NOT_SETTINGS: Final = {"HUSHGATE_CACHE"}
+"""Environment variables of ours that are not configuration keys (see `gateway.models`)."""
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used; `problems` holds one line each, and so does the message."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = tuple(problem.replace("\n", "\\n") for problem in problems)
+        super().__init__("\n".join(self.problems))
+
+
+class _Environment(EnvSettingsSource):
+    """Environment variables, whose names come in lower case; entities are named in upper case."""
+
+    def __call__(self) -> dict[str, Any]:
+        data = super().__call__()
+        policy = data.get("policy")
+        if isinstance(policy, dict) and isinstance(entities := policy.get("entities"), dict):
+            policy["entities"] = {name.upper(): action for name, action in entities.items()}
+        return data
+
+
+class Settings(BaseSettings):
+    """Everything that can be configured. Get one by `load`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=_PREFIX,
+        env_nested_delimiter="__",
+        env_parse_none_str="null",
+        extra="forbid",
+        frozen=True,
+    )
+
+    valid_until: dt.date | None = None
+    """The last day (UTC) on which the gateway starts with this configuration."""
+    listen: Listen = Field(default_factory=Listen)
+    webrtc: WebRtc = Field(default_factory=WebRtc)
+    agent: Agent = Field(default_factory=Agent)
+    asr: Asr = Field(default_factory=Asr)
+    hold: Hold = Field(default_factory=Hold)
+    consent: Consent = Field(default_factory=Consent)
+    policy: Policy = Field(default_factory=Policy)
+    ledger: Ledger = Field(default_factory=Ledger)
+    vault: Vault = Field(default_factory=Vault)
+    log: Log = Field(default_factory=Log)
+
+    @field_validator("valid_until")
+    @classmethod
+    def _not_expired(cls, day: dt.date | None) -> dt.date | None:
+        if day is not None and day < dt.datetime.now(dt.UTC).date():
+            raise ValueError("this configuration has expired; must be null, today or later")
+        return day
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let the environment override the file, and nothing else have a say."""
+        return _Environment(settings_cls), init_settings
+
+
+def load(path: Path | None) -> Settings:
+    """Read, override and validate the configuration; without a file, the defaults.
+
+    Raises:
+        ConfigError: with one line for each problem in file and environment.
+    """
+    given = {} if path is None else _read(path)
+    sections = Settings.model_fields
+    problems = [
+        f"{key}: unknown key; allowed are {', '.join(sections)}"
+        for key in given
+        if key not in sections
+    ]
+    problems += [
+        f"{name}: unknown environment variable; allowed are {_PREFIX}<SECTION>__<KEY>"
+        for name in sorted(os.environ)
+        if name.upper().startswith(_PREFIX)
+        and name not in _NOT_SETTINGS
+        and name.upper().removeprefix(_PREFIX).split("__")[0].lower() not in sections
+    ]
+    try:
+        settings = Settings(**{key: given[key] for key in given if key in sections})
+    except ValidationError as error:
+        problems += [_line(detail) for detail in error.errors()]
+    except SettingsError as error:
+        field = re.search(r'field "(\w+)"', str(error))
+        section = field[1] if field else "a section"
+        problems.append(
+            f"{section}: an environment variable is not the JSON list or mapping that it must be"
+        )
+    if problems:
+        raise ConfigError(problems)
+    return settings
+
+
+class _StrictLoader(yaml.SafeLoader):
+    """YAML without duplicate keys: of two policies for one entity, neither wins in silence."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[str] = set()
+        for key in (key for key, _ in node.value if isinstance(key, yaml.ScalarNode)):
+            if key.value in seen:
+                raise yaml.MarkedYAMLError(
+                    problem=f"key {key.value!r} is given twice", problem_mark=key.start_mark
+                )
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
+def _read(path: Path) -> dict[Any, Any]:
+    try:
+        # The loader is a SafeLoader: it builds plain values only.
+        data = yaml.load(path.read_text(encoding="utf-8"), _StrictLoader)  # noqa: S506
+    except OSError as error:
+        raise ConfigError([f"{path}: cannot be read ({brief(error)})"]) from None
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        where = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+        raise ConfigError([f"{path}{where}: not valid YAML: {error.problem}"]) from None
+    except (yaml.YAMLError, ValueError, RecursionError):
+        raise ConfigError([f"{path}: not valid YAML in UTF-8"]) from None
+    if data is None:
+        return {}
+    if not isinstance(data, Mapping):
+        raise ConfigError([f"{path}: must be a mapping of {', '.join(Settings.model_fields)}"])
+    return dict(data)
+
+
+def _line(detail: ErrorDetails) -> str:
+    """Say one problem on one line: key, value where it may be shown, what is allowed."""
+    key = ".".join(str(part) for part in detail["loc"] if part != "[key]")
+    if detail["type"] == "extra_forbidden":
+        # Its value is not shown: a mistyped `credential` is a secret too.
+        return f"{key}: unknown key; allowed are {', '.join(_siblings(detail['loc']))}"
+    if detail["type"] == "missing":
+        return f"{key}: missing; must be given"
+    message = detail["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
+    allowed = message if message.startswith(("must", "this", "UNSURE")) else f"must be {message}"
+    return f"{key}: {_shown(key, detail['input'])}: {allowed}"
+
+
+def _siblings(loc: tuple[int | str, ...]) -> list[str]:
+    """List the keys known where the unknown key at `loc` was given."""
+    if any(isinstance(part, int) for part in loc):
+        return list(IceServer.model_fields)
+    section = Settings.model_fields[str(loc[0])].annotation
+    assert isinstance(section, type) and issubclass(section, Section)
+    return list(section.model_fields)
+
+
+def _shown(key: str, value: object) -> str:
+    secret = key.startswith("webrtc.ice_servers") and not key.endswith(".urls")
+    if isinstance(value, str) and any(mark in value for mark in "@?"):
+        secret = True  # an address with a password or a token
+    if secret:
+        return "(not shown)"
+    if isinstance(value, Mapping):
+        return "a mapping"
+    if isinstance(value, list | tuple):
+        return "a list"
+    return "null" if value is None else str(value)

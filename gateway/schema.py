@@ -1,0 +1,245 @@
+"""The sections of the configuration: every key, its default and what it allows.
+
+Validation looks at the machine where a value names something on it: a folder, a certificate.
+Reading file and environment, and reporting what is wrong, is the business of `gateway.config`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import ipaddress
+import os
+import ssl
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from cryptography import x509
+from platformdirs import user_data_path
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    DirectoryPath,
+    Field,
+    SecretStr,
+    ValidationInfo,
+    field_validator,
+)
+
+from media.entities.types import Entity
+
+Action = Literal["bleep", "mute", "pass"]
+
+
+def brief(error: Exception) -> str:
+    """Say in a few words what an error of the system or of a library is about."""
+    return getattr(error, "strerror", None) or str(error).splitlines()[0][:120]
+
+
+def _cores() -> int:
+    return os.cpu_count() or 1
+
+
+def _websocket_url(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in ("ws", "wss") or not parts.hostname:
+        raise ValueError("must be a ws:// or wss:// address")
+    _ = parts.port  # raises ValueError when it is no port
+    return url
+
+
+def _whisper_model(name: str) -> str:
+    if name in ("base", "tiny.en") or Path(name).expanduser().is_dir():
+        return name
+    from faster_whisper import available_models  # slow to import, and seldom needed
+
+    if name not in available_models():
+        raise ValueError(
+            "must be base, tiny.en, an existing folder, or a faster-whisper name: "
+            + ", ".join(available_models())
+        )
+    return name
+
+
+UserPath = Annotated[Path, AfterValidator(Path.expanduser)]
+Timeout = Annotated[float, Field(gt=0, le=600, allow_inf_nan=False)]
+WebSocketUrl = Annotated[str, AfterValidator(_websocket_url)]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
+
+
+class Section(BaseModel):
+    """A mapping with known keys only, that does not change once it is read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether `host` is an address that only this machine reaches (or `localhost`)."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+class Listen(Section):
+    """Where HTTP and signalling are served."""
+
+    host: str = Field(default="127.0.0.1", min_length=1)
+    port: int = Field(default=8080, ge=0, le=65_535)
+    tls_cert: UserPath | None = None
+    tls_key: UserPath | None = None
+    max_calls: int = Field(default=50, ge=1)
+
+    @field_validator("tls_cert")
+    @classmethod
+    def _certificate_is_current(cls, path: Path | None, info: ValidationInfo) -> Path | None:
+        if path is None:
+            host = info.data.get("host")
+            if host is not None and not is_loopback(host):
+                raise ValueError(f"must name a certificate file, because {host} is not loopback")
+            return None
+        try:
+            certificate = x509.load_pem_x509_certificates(path.read_bytes())[0]
+        except (OSError, ValueError) as error:
+            raise ValueError(f"must be a readable PEM certificate ({brief(error)})") from None
+        now = dt.datetime.now(dt.UTC)
+        if now > certificate.not_valid_after_utc:
+            raise ValueError(
+                f"must not have expired (valid until {certificate.not_valid_after_utc:%Y-%m-%d})"
+            )
+        if now < certificate.not_valid_before_utc:
+            raise ValueError(
+                f"must be valid now (valid from {certificate.not_valid_before_utc:%Y-%m-%d})"
+            )
+        return path
+
+    @field_validator("tls_key")
+    @classmethod
+    def _key_belongs(cls, path: Path | None, info: ValidationInfo) -> Path | None:
+        certificate = info.data.get("tls_cert")
+        if path is None:
+            if certificate is not None:
+                raise ValueError("must name the key file of listen.tls_cert")
+            return None
+        if "tls_cert" in info.data and certificate is None:
+            raise ValueError("must come with listen.tls_cert")
+        if certificate is not None:
+            try:
+                # An empty password makes an encrypted key an error instead of a question.
+                ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, path, "")
+            except OSError as error:
+                raise ValueError(
+                    f"must be the readable, unencrypted PEM key of listen.tls_cert ({brief(error)})"
+                ) from None
+        return path
+
+
+class IceServer(Section):
+    """A STUN or TURN server, as in RTCIceServer of W3C WebRTC."""
+
+    urls: list[Annotated[str, Field(pattern=r"^(stun|turn)s?:\S+$")]] = Field(min_length=1)
+    username: str | None = None
+    credential: SecretStr | None = None
+
+    @field_validator("urls", mode="before")
+    @classmethod
+    def _one_or_many(cls, urls: object) -> object:
+        return [urls] if isinstance(urls, str) else urls
+
+
+class WebRtc(Section):
+    """How callers reach us."""
+
+    ice_servers: tuple[IceServer, ...] = ()
+
+
+class Agent(Section):
+    """The AI agent, and what happens to the caller when it cannot be had."""
+
+    url: WebSocketUrl = "ws://127.0.0.1:8765/"
+    connect_timeout_s: Timeout = 3
+    tries: int = Field(default=3, ge=1, le=20)
+    when_lost: Literal["end", "hand_off"] = "end"
+    hand_off_to: WebSocketUrl | None = None
+
+    @field_validator("hand_off_to")
+    @classmethod
+    def _target_is_named(cls, target: str | None, info: ValidationInfo) -> str | None:
+        if target is None and info.data.get("when_lost") == "hand_off":
+            raise ValueError("must be a ws:// or wss:// address when agent.when_lost is hand_off")
+        return target
+
+
+class Asr(Section):
+    """Speech recognition."""
+
+    model: Annotated[str, AfterValidator(_whisper_model)] = "base"
+    workers: Annotated[int, BeforeValidator(lambda given: _cores() if given is None else given)] = (
+        Field(default_factory=_cores, ge=1, le=256)
+    )
+    """Recogniser processes; null in the file means as many as there are cores."""
+    timeout_s: Timeout = 8
+    language: Language = "en"
+
+    @field_validator("language")
+    @classmethod
+    def _model_speaks_it(cls, language: str, info: ValidationInfo) -> str:
+        model = info.data.get("model", "")
+        if model.endswith(".en") and language != "en":
+            raise ValueError(f"must be en, the only language of {model}")
+        return language
+
+
+class Hold(Section):
+    """How long audio may wait to be cleared before it is silenced."""
+
+    bound_s: float = Field(default=6, ge=1, le=60, allow_inf_nan=False)
+
+
+class Consent(Section):
+    """How consent is asked."""
+
+    language: Language = "en"
+    prompts: DirectoryPath | None = None
+    """A folder of own WAV files; None means the shipped ones."""
+    answer_timeout_s: Timeout = 8
+    reprompts: int = Field(default=2, ge=0, le=5)
+
+
+class Policy(Section):
+    """What happens to each type of personal data; types not named are bleeped."""
+
+    entities: dict[Entity, Action] = Field(default_factory=dict)
+
+    @field_validator("entities")
+    @classmethod
+    def _complete(cls, given: dict[Entity, Action]) -> dict[Entity, Action]:
+        if given.get(Entity.UNSURE) == "pass":
+            raise ValueError("UNSURE must be bleep or mute: what was not understood never passes")
+        return {entity: given.get(entity, "bleep") for entity in Entity}
+
+
+def _in_data_folder(name: str) -> Path:
+    return user_data_path("hushgate") / name
+
+
+class Ledger(Section):
+    """Where the record of decisions is kept."""
+
+    path: UserPath = Field(default_factory=lambda: _in_data_folder("ledger.sqlite"))
+
+
+class Vault(Section):
+    """Where sealed values are kept, and the key that seals them."""
+
+    path: UserPath = Field(default_factory=lambda: _in_data_folder("vault.sqlite"))
+    key_file: UserPath = Field(default_factory=lambda: _in_data_folder("vault.key"))
+
+
+class Log(Section):
+    """What is logged, and how."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["json", "console"] = "json"
