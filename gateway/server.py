@@ -1,0 +1,483 @@
+"""The gateway's HTTP face: calls by WHIP (RFC 9725), live events, the softphone page, health.
+
+It knows calls only through `Switchboard`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import json
+import re
+import signal
+import socket
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Final, Protocol
+
+import prometheus_client
+import structlog
+import uvicorn
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from gateway.events import Event, as_json
+from gateway.problem import ProblemError
+from gateway.webrtc.leg import WebRtcLeg, close_all
+from gateway.webrtc.offer import IceRestartError, MalformedOfferError, OfferError
+from media.audio import Seconds
+
+MOST_BYTES: Final = 64 * 1024
+"""Length of a request body; offers of browsers have about 6 KiB."""
+
+SDP: Final = "application/sdp"
+SDP_FRAGMENT: Final = "application/trickle-ice-sdpfrag"
+
+_BODY_WITHIN: Final[Seconds] = 10.0
+_SSE_HEARTBEAT: Final[Seconds] = 15.0
+_RETRY_AFTER: Final = "5"  # seconds
+_DRAIN: Final = 3  # seconds that open requests get at shutdown
+_PAGE_NAME: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
+
+_SECURITY_HEADERS: Final = [
+    (
+        b"content-security-policy",
+        b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        b"connect-src 'self'; media-src 'self' blob:; font-src 'self'; base-uri 'none'; "
+        b"form-action 'none'; frame-ancestors 'none'",
+    ),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"permissions-policy", b"camera=(self), microphone=(self)"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+]
+
+_MEDIA_TYPES: Final = {
+    ".html": "text/html",
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".ico": "image/x-icon",
+    ".woff2": "font/woff2",
+    ".json": "application/json",
+}
+
+log = structlog.get_logger()
+
+
+class FullError(Exception):
+    """No more calls are taken at the moment."""
+
+
+class InsecureBindError(ValueError):
+    """Without TLS the gateway listens on loopback only."""
+
+
+class Switchboard(Protocol):
+    """The calls, as the HTTP face sees them."""
+
+    async def answer(self, offer: str) -> tuple[str, str]:
+        """Answer an offer; return the call's unguessable id and the answer.
+
+        Raises:
+            OfferError: the offer cannot be answered.
+            FullError: there are too many calls.
+        """
+
+    def leg(self, call_id: str) -> WebRtcLeg | None:
+        """Return a live call's caller leg."""
+
+    async def hang_up(self, call_id: str, reason: str) -> bool:
+        """End a call; return False when there is no such call."""
+
+    def watch(self, call_id: str) -> AsyncIterator[Event] | None:
+        """Return the call's events, or None when there is no such call."""
+
+    def ready(self) -> list[str]:
+        """Return why calls cannot be taken; empty when they can."""
+
+
+@dataclass(frozen=True, slots=True)
+class HttpSettings:
+    """Where to listen. `port` 0 takes a free one; both files or none for TLS."""
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    certificate: Path | None = None
+    private_key: Path | None = None
+
+    def __post_init__(self) -> None:
+        if (self.certificate is None) != (self.private_key is None):
+            raise ValueError("TLS needs both a certificate and a private key file.")
+        if self.certificate is None and not _is_loopback(self.host):
+            raise InsecureBindError(
+                f"Without TLS the gateway listens on loopback only, not on {self.host}: give a "
+                "certificate and a private key, or listen on 127.0.0.1."
+            )
+
+    @property
+    def scheme(self) -> str:
+        """The URL scheme."""
+        return "http" if self.certificate is None else "https"
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    with suppress(ValueError):
+        return ipaddress.ip_address(host).is_loopback
+    return False
+
+
+def create_app(switchboard: Switchboard) -> Starlette:
+    """Return the ASGI application over a switchboard."""
+    face = _Face(switchboard)
+    app = Starlette(
+        routes=[
+            _route("/v1/calls", POST=face.place, OPTIONS=face.describe),
+            _route(
+                "/v1/calls/{call_id}",
+                DELETE=face.end,
+                PATCH=face.trickle,
+                OPTIONS=face.describe_call,
+            ),
+            _route("/v1/calls/{call_id}/events", GET=face.events),
+            _route("/healthz", GET=face.health),
+            _route("/readyz", GET=face.readiness),
+            _route("/metrics", GET=face.metrics),
+            _route("/", GET=face.page),
+            _route("/{path}", GET=face.page),
+            _route("/assets/{path:path}", GET=face.page),
+        ],
+        exception_handlers={HTTPException: _as_problem, ProblemError: _as_problem},
+        middleware=[Middleware(_Shell)],
+        lifespan=_lifespan,
+    )
+    app.router.redirect_slashes = False
+    app.state.stopping = asyncio.Event()
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: Starlette) -> AsyncIterator[None]:
+    yield
+    await close_all()
+
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+def _route(path: str, **handlers: Handler) -> Route:
+    """One route for all methods of a path, so that 405 names them all."""
+
+    async def dispatch(request: Request) -> Response:
+        method = "GET" if request.method == "HEAD" else request.method
+        return await handlers[method](request)
+
+    return Route(path, dispatch, methods=list(handlers))
+
+
+class _Face:
+    """The handlers, over one switchboard."""
+
+    def __init__(self, switchboard: Switchboard) -> None:
+        self._switchboard = switchboard
+
+    async def describe(self, request: Request) -> Response:
+        return Response(status_code=204, headers={"Allow": "OPTIONS, POST", "Accept-Post": SDP})
+
+    async def describe_call(self, request: Request) -> Response:
+        headers = {"Allow": "DELETE, OPTIONS, PATCH", "Accept-Patch": SDP_FRAGMENT}
+        return Response(status_code=204, headers=headers)
+
+    async def place(self, request: Request) -> Response:
+        _expect(request, SDP, "Accept-Post")
+        offer = await _read_text(request)
+        try:
+            call_id, answer = await self._switchboard.answer(offer)
+        except MalformedOfferError as exc:
+            raise ProblemError(400, "malformed-offer", str(exc)) from exc
+        except OfferError as exc:
+            raise ProblemError(422, "unacceptable-offer", str(exc)) from exc
+        except FullError as exc:
+            raise ProblemError(
+                503,
+                "full",
+                "No more calls are taken at the moment.",
+                headers={"Retry-After": _RETRY_AFTER},
+            ) from exc
+        headers = {
+            "Location": f"/v1/calls/{call_id}",
+            "Accept-Patch": SDP_FRAGMENT,
+            "Cache-Control": "no-store",
+        }
+        leg = self._switchboard.leg(call_id)
+        if leg is not None:
+            headers["ETag"] = f'"{leg.ice_tag}"'
+        return Response(answer, status_code=201, media_type=SDP, headers=headers)
+
+    async def end(self, request: Request) -> Response:
+        call_id = request.path_params["call_id"]
+        if not await self._switchboard.hang_up(call_id, "the caller hung up"):
+            raise _unknown_call()
+        return Response(status_code=200)
+
+    async def trickle(self, request: Request) -> Response:
+        leg = self._switchboard.leg(request.path_params["call_id"])
+        if leg is None:
+            raise _unknown_call()
+        _expect(request, SDP_FRAGMENT, "Accept-Patch")
+        fragment = await _read_text(request)
+        wanted = request.headers.get("if-match")
+        if wanted is None:
+            raise ProblemError(428, "if-match-missing", "A PATCH needs If-Match with the ETag.")
+        if wanted not in ("*", f'"{leg.ice_tag}"'):
+            raise ProblemError(412, "etag-mismatch", "If-Match names another ICE session.")
+        try:
+            await leg.add_candidates(fragment)
+        except MalformedOfferError as exc:
+            raise ProblemError(400, "malformed-fragment", str(exc)) from exc
+        except IceRestartError as exc:
+            raise ProblemError(422, "ice-restart", str(exc)) from exc
+        except OfferError as exc:
+            raise ProblemError(422, "unacceptable-fragment", str(exc)) from exc
+        return Response(status_code=204)
+
+    async def events(self, request: Request) -> Response:
+        events = self._switchboard.watch(request.path_params["call_id"])
+        if events is None:
+            raise _unknown_call()
+        return StreamingResponse(
+            _server_sent(events, request.app.state.stopping),
+            media_type="text/event-stream",
+            headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+        )
+
+    async def health(self, request: Request) -> Response:
+        return JSONResponse({"status": "alive"})
+
+    async def readiness(self, request: Request) -> Response:
+        if reasons := self._switchboard.ready():
+            raise ProblemError(
+                503, "not-ready", "Calls cannot be taken yet.", more={"reasons": reasons}
+            )
+        return JSONResponse({"status": "ready"})
+
+    async def metrics(self, request: Request) -> Response:
+        return Response(
+            prometheus_client.generate_latest(),
+            headers={"Content-Type": prometheus_client.CONTENT_TYPE_LATEST},
+        )
+
+    async def page(self, request: Request) -> Response:
+        path = request.url.path.lstrip("/") or "index.html"
+        content = await asyncio.to_thread(_page_file, path)
+        if content is None:
+            raise ProblemError(404, "not-found", "There is nothing at this address.")
+        kind = _MEDIA_TYPES.get(Path(path).suffix, "application/octet-stream")
+        return Response(content, media_type=kind, headers={"Cache-Control": "no-cache"})
+
+
+def _expect(request: Request, media_type: str, header: str) -> None:
+    given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if given != media_type:
+        raise ProblemError(
+            415,
+            "wrong-content-type",
+            f"The content type must be {media_type}.",
+            headers={header: media_type},
+        )
+
+
+async def _read_text(request: Request) -> str:
+    """Read a body of at most `MOST_BYTES`; of a longer one no more than that is read."""
+    length = request.headers.get("content-length", "0")
+    body = bytearray()
+    too_long = length.isdecimal() and int(length) > MOST_BYTES
+    try:
+        async with asyncio.timeout(_BODY_WITHIN):
+            if not too_long:
+                async for chunk in request.stream():
+                    body += chunk
+                    if too_long := len(body) > MOST_BYTES:
+                        break
+    except TimeoutError as exc:
+        raise ProblemError(
+            408, "slow-body", "The body took too long.", headers={"Connection": "close"}
+        ) from exc
+    if too_long:
+        raise ProblemError(
+            413,
+            "too-large",
+            f"The body is longer than {MOST_BYTES} bytes.",
+            headers={"Connection": "close"},
+        )
+    try:
+        return body.decode()
+    except UnicodeDecodeError as exc:
+        raise ProblemError(400, "not-utf-8", "The body is not UTF-8 text.") from exc
+
+
+def _unknown_call() -> ProblemError:
+    return ProblemError(404, "unknown-call", "There is no such call.")
+
+
+async def _as_problem(request: Request, exc: Exception) -> Response:
+    if isinstance(exc, ProblemError):
+        return exc.response()
+    assert isinstance(exc, HTTPException)
+    kind = {404: "not-found", 405: "method-not-allowed"}.get(exc.status_code, "refused")
+    detail = {
+        404: "There is nothing at this address.",
+        405: f"{request.method} is not allowed here.",
+    }.get(exc.status_code, "The request cannot be served.")
+    return ProblemError(exc.status_code, kind, detail, headers=exc.headers).response()
+
+
+async def _server_sent(events: AsyncIterator[Event], stopping: asyncio.Event) -> AsyncIterator[str]:
+    """Turn events into an event stream, with a comment now and then that finds dead readers."""
+    source = aiter(events)
+    over = asyncio.ensure_future(stopping.wait())
+    coming = asyncio.ensure_future(anext(source))
+    try:
+        yield ": the call's events\n\n"
+        while True:
+            await asyncio.wait(
+                (coming, over), timeout=_SSE_HEARTBEAT, return_when=asyncio.FIRST_COMPLETED
+            )
+            if over.done():
+                return
+            if not coming.done():
+                yield ":\n\n"
+                continue
+            try:
+                event = coming.result()
+            except StopAsyncIteration:
+                yield "event: end\ndata: {}\n\n"
+                return
+            coming = asyncio.ensure_future(anext(source))
+            yield f"data: {json.dumps(as_json(event), ensure_ascii=False)}\n\n"
+    finally:
+        over.cancel()
+        coming.cancel()
+        with suppress(asyncio.CancelledError, StopAsyncIteration):
+            await coming
+        if isinstance(source, AsyncGenerator):
+            await source.aclose()
+
+
+def _page_file(path: str) -> bytes | None:
+    """Return a file of the package's page, or None. No way leads out of its folder."""
+    node = resources.files("gateway").joinpath("page")
+    for part in path.split("/"):
+        if not _PAGE_NAME.fullmatch(part):
+            return None
+        node = node.joinpath(part)
+    return node.read_bytes() if node.is_file() else None
+
+
+class _Shell:
+    """Around everything: security headers on every answer; an exception becomes a bare 500."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = False
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                message["headers"] = [*message["headers"], *_SECURITY_HEADERS]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_with_headers)
+        except ClientDisconnect:
+            return
+        except Exception as exc:
+            # Neither message nor traceback: either could carry what a caller said.
+            log.error("request failed", method=scope["method"], error=type(exc).__name__)
+            if not started:
+                problem = ProblemError(500, "internal", "Something went wrong in the gateway.")
+                await problem.response()(scope, receive, send_with_headers)
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves signals to whoever runs it."""
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        yield
+
+
+@asynccontextmanager
+async def listening(app: Starlette, settings: HttpSettings) -> AsyncIterator[str]:
+    """Serve within the block; yields the base URL ("http://127.0.0.1:8080").
+
+    At its end open event streams are ended, requests drained, and every caller leg is closed.
+
+    Raises:
+        OSError: the address cannot be bound, or a certificate file cannot be read.
+    """
+    config = uvicorn.Config(
+        app,
+        ssl_certfile=settings.certificate,
+        ssl_keyfile=settings.private_key,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        ws="none",
+        lifespan="on",
+        timeout_graceful_shutdown=_DRAIN,
+    )
+    config.load()  # reads the certificate: before anything listens
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.create_server(
+        (settings.host, settings.port), family=family, backlog=config.backlog
+    )
+    server = _Server(config)
+    task = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        while not server.started and not task.done():  # noqa: ASYNC110 - uvicorn has no event
+            await asyncio.sleep(0.01)
+        if task.done():
+            raise OSError("The HTTP server did not start.")
+        host = f"[{settings.host}]" if ":" in settings.host else settings.host
+        yield f"{settings.scheme}://{host}:{listener.getsockname()[1]}"
+    finally:
+        app.state.stopping.set()
+        server.should_exit = True
+        await task
+        listener.close()
+
+
+async def serve(app: Starlette, settings: HttpSettings) -> None:
+    """Serve until SIGINT or SIGTERM, then shut down gracefully."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    try:
+        async with listening(app, settings) as url:
+            log.info("listening", url=url)
+            await stop.wait()
+            log.info("shutting down")
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)

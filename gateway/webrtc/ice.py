@@ -1,0 +1,86 @@
+"""What the sockets of a peer connection accept, and where they listen.
+
+Two narrow changes to aioice 0.13, put in place once by `install`:
+
+*ClientHello race* (OWASP ASVS 5.0, 17.2.6). Upstream, `StunProtocol.datagram_received` hands every
+datagram that is not STUN to DTLS, whatever its source, so that a stranger who guesses the port
+breaks the handshake with one null-cipher ClientHello, or ends the call with an empty datagram.
+`CheckedProtocol` lets non-STUN datagrams (DTLS, SRTP, SRTCP) through only from the remote address
+of a candidate pair on the same socket whose connectivity check succeeded. A peer that sends DTLS
+before our own check of its address has succeeded loses that flight and repeats it (RFC 6347,
+4.2.4). An attacker on the path who forges that source address is left to DTLS itself.
+
+*Loopback*. Upstream gathers no loopback candidates; within `loopback_candidates()` 127.0.0.1 is
+gathered too, for calls on one machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, Final
+
+import aioice.ice
+from aioice import stun
+
+BACKLOG: Final = 512
+"""Datagrams that may wait for DTLS and SRTP (upstream: unbounded); more are dropped."""
+
+_LAST_STUN_BYTE: Final = 3  # RFC 7983: 0..3 STUN, 20..63 DTLS, 128..191 RTP and RTCP
+
+_loopback: ContextVar[bool] = ContextVar("loopback", default=False)
+_stock_addresses = aioice.ice.get_host_addresses
+
+
+class CheckedProtocol(aioice.ice.StunProtocol):  # type: ignore[misc]
+    """A candidate's socket that takes media only from addresses that ICE has checked."""
+
+    def datagram_received(self, data: bytes, addr: tuple[Any, ...]) -> None:
+        """Pass STUN from anybody, everything else from checked addresses only."""
+        if _is_stun(data) or (
+            data and self._is_checked((addr[0], addr[1])) and self.receiver._queue.qsize() < BACKLOG
+        ):
+            super().datagram_received(data, addr)
+
+    def _is_checked(self, addr: tuple[str, int]) -> bool:
+        connection = self.receiver
+        succeeded = aioice.ice.CandidatePair.State.SUCCEEDED
+        return any(
+            pair.protocol is self and pair.remote_addr == addr
+            for pair in connection._nominated.values()
+        ) or any(
+            pair.protocol is self and pair.state == succeeded and pair.remote_addr == addr
+            for pair in connection._check_list
+        )
+
+
+def _is_stun(data: bytes) -> bool:
+    if not data or data[0] > _LAST_STUN_BYTE:
+        return False
+    try:
+        stun.parse_message(data)
+    except Exception:  # malformed attributes raise more than ValueError upstream
+        return False
+    return True
+
+
+@contextmanager
+def loopback_candidates(wanted: bool = True) -> Iterator[None]:
+    """Gather 127.0.0.1 too for peer connections that gather within this block."""
+    token = _loopback.set(wanted)
+    try:
+        yield
+    finally:
+        _loopback.reset(token)
+
+
+def _host_addresses(use_ipv4: bool, use_ipv6: bool) -> list[str]:
+    found: list[str] = _stock_addresses(use_ipv4, use_ipv6)
+    return ["127.0.0.1", *found] if _loopback.get() and use_ipv4 else found
+
+
+def install() -> None:
+    """Make aioice use both; calling it again changes nothing."""
+    aioice.ice.StunProtocol = CheckedProtocol
+    aioice.ice.get_host_addresses = _host_addresses

@@ -1,0 +1,211 @@
+"""The caller leg over WebRTC: one answered peer connection, seen as `gateway.legs.CallerLeg`."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from contextlib import suppress
+from typing import Any, Final
+
+import structlog
+from aiortc import RTCIceServer, RTCPeerConnection, RTCSessionDescription
+from aiortc.exceptions import OperationError
+
+from gateway.legs import CallerEvent
+from gateway.webrtc.ice import loopback_candidates
+from gateway.webrtc.inbox import Inbox
+from gateway.webrtc.offer import MOST_CANDIDATES, Offer, OfferError, read_fragment, read_offer
+from gateway.webrtc.packets import tap
+from gateway.webrtc.peer import peer_connection
+from gateway.webrtc.picture import Picture, watch
+from gateway.webrtc.sound import Voice, listen
+from media.audio import Pcm, Seconds
+
+CONNECT_WITHIN: Final[Seconds] = 20.0
+"""ICE and DTLS must be up by then, or the leg is gone: with trickle ICE aioice waits for ever."""
+
+log = structlog.get_logger()
+
+_open_legs: set[WebRtcLeg] = set()
+
+
+class WebRtcLeg:
+    """A caller who offered a peer connection. Made by `answer`."""
+
+    def __init__(self, pc: RTCPeerConnection, voice: Voice, picture: Picture) -> None:
+        self._pc = pc
+        self._voice = voice
+        self._picture = picture
+        self._inbox = Inbox()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._connected = asyncio.Event()
+        self._closing: asyncio.Task[None] | None = None
+        self._ufrag = ""
+        self._candidates_taken = 0
+        self.ice_tag = secrets.token_urlsafe(8)
+        """Names the ICE session; an HTTP entity tag without its quotes (RFC 9725, 4.3.1)."""
+
+    @classmethod
+    async def answer(
+        cls, offer_sdp: str, *, loopback: bool = False, ice_servers: Sequence[RTCIceServer] = ()
+    ) -> tuple[WebRtcLeg, str]:
+        """Answer an offer; return the leg and the answer with all candidates gathered.
+
+        Args:
+            offer_sdp: the caller's offer; its candidates may be trickled by `add_candidates`.
+            loopback: gather 127.0.0.1 too, for callers on this machine.
+            ice_servers: STUN and TURN servers to gather from; none by default.
+
+        Raises:
+            MalformedOfferError: the offer is not SDP that WebRTC can use.
+            OfferError: it has no audio to hear, no common codec, or asks for more than is served.
+        """
+        offer = read_offer(offer_sdp)
+        pc = peer_connection(ice_servers)
+        leg = cls(pc, Voice(), Picture())
+        _open_legs.add(leg)
+        try:
+            pc.on("connectionstatechange", leg._on_state)
+            await leg._accept(offer)
+            with loopback_candidates(loopback):
+                await pc.setLocalDescription(await pc.createAnswer())
+        except BaseException:
+            await leg.hang_up()
+            raise
+        leg._spawn(leg._expire())
+        return leg, pc.localDescription.sdp
+
+    async def _accept(self, offer: Offer) -> None:
+        self._ufrag = offer.ufrag
+        try:
+            await self._pc.setRemoteDescription(RTCSessionDescription(offer.sdp, "offer"))
+        except OperationError as exc:
+            raise OfferError("The offer has no codec in common with the gateway.") from exc
+        except (ValueError, KeyError, AssertionError, AttributeError, TypeError) as exc:
+            raise OfferError("The offer cannot be applied: its parts do not fit.") from exc
+        for transceiver in self._pc.getTransceivers():
+            receiver = transceiver.receiver
+            if transceiver.kind == "audio":
+                self._pc.addTrack(self._voice)
+                # Opus first: the first codec is what both sides send. Keys last: never sent.
+                transceiver._codecs.sort(key=lambda codec: codec.name.lower() != "opus")
+                transceiver._codecs.extend(offer.key_codecs)
+                key_types = {codec.payloadType for codec in offer.key_codecs}
+                tap(receiver, key_types, self._inbox.key)
+                self._spawn(self._hear(receiver.track))
+            else:
+                self._pc.addTrack(self._picture)
+                tap(receiver)
+                if receiver.track is not None:
+                    self._spawn(watch(receiver.track, self._picture))
+
+    async def add_candidates(self, fragment: str) -> None:
+        """Take trickled candidates (application/trickle-ice-sdpfrag, RFC 8840).
+
+        Raises:
+            MalformedOfferError: the fragment cannot be read.
+            IceRestartError: it asks for an ICE restart.
+            OfferError: the caller has named too many candidates.
+        """
+        read = read_fragment(fragment, ufrag=self._ufrag)
+        self._candidates_taken += len(read.candidates)
+        if self._candidates_taken > MOST_CANDIDATES:
+            raise OfferError(f"More than {MOST_CANDIDATES} candidates were trickled.")
+        for candidate in read.candidates:
+            await self._pc.addIceCandidate(candidate)
+        if read.end:
+            await self._pc.addIceCandidate(None)
+
+    @property
+    def connected(self) -> bool:
+        """Whether ICE and DTLS are up."""
+        return self._connected.is_set() and self._closing is None
+
+    def events(self) -> AsyncIterator[CallerEvent]:
+        """Yield what the caller does, ending with `Gone`. For one reader (see `Inbox`)."""
+        return self._inbox.events()
+
+    def play(self, pcm: Pcm) -> None:
+        """Queue samples to be heard by the caller after what is queued already."""
+        self._voice.play(pcm)
+
+    def stop_playing(self) -> None:
+        """Drop what is queued."""
+        self._voice.stop_playing()
+
+    def unplayed(self) -> Seconds:
+        """Tell how much is queued and not yet sent."""
+        return self._voice.unplayed()
+
+    def open_video(self) -> None:
+        """Let the caller's video pass from the next frame on; until then none of it leaves."""
+        self._picture.open()
+
+    def close_video(self) -> None:
+        """Hold the caller's video back again from the next frame on."""
+        self._picture.close()
+
+    async def hang_up(self) -> None:
+        """End the leg and free its sockets and threads; calling it again waits for the same."""
+        self._inbox.end("hung up by the gateway")
+        await asyncio.shield(self._close())
+
+    def _close(self) -> asyncio.Task[None]:
+        if self._closing is None:
+            self._closing = asyncio.create_task(self._free())
+        return self._closing
+
+    async def _free(self) -> None:
+        for task in list(self._tasks):
+            task.cancel()
+        try:
+            await self._pc.close()
+        finally:
+            _open_legs.discard(self)
+
+    def _gone(self, reason: str) -> None:
+        self._inbox.end(reason)
+        self._close()
+
+    def _on_state(self) -> None:
+        match self._pc.connectionState:
+            case "connected":
+                self._connected.set()
+            case "failed" if self._connected.is_set():
+                self._gone("the network to the caller is lost")
+            case "failed":
+                self._gone("the caller could not be connected")
+            case "closed":
+                self._gone("the caller hung up")
+
+    async def _expire(self) -> None:
+        try:
+            async with asyncio.timeout(CONNECT_WITHIN):
+                await self._connected.wait()
+        except TimeoutError:
+            self._gone("the caller did not connect in time")
+
+    async def _hear(self, track: Any) -> None:
+        async for pcm in listen(track):
+            self._inbox.audio(pcm)
+        self._gone("the caller hung up")
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(self._guard(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _guard(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except Exception as exc:
+            log.error("caller leg failed", error=type(exc).__name__)
+            self._gone("the caller leg failed")
+
+
+async def close_all() -> None:
+    """Hang up every leg. Needed before the loop ends: decoder threads are not daemons."""
+    for leg in list(_open_legs):
+        with suppress(Exception):
+            await leg.hang_up()
