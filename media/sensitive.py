@@ -6,9 +6,14 @@ meets one prints nothing of it. Reading it takes `reveal()`, which is easy to se
 
 from __future__ import annotations
 
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 T = TypeVar("T")
+
+RAW_KEYS: Final = frozenset(
+    {"text", "value", "values", "word", "words", "raw", "transcript", "utterance", "digits", "pcm"}
+)
+"""Names under which raw values travel inside: as keys of a log line or ledger entry, a mistake."""
 
 
 class Sensitive(Generic[T]):

@@ -25,14 +25,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from gateway.store import Store, reading
+from media.sensitive import RAW_KEYS
 
 _DOMAIN: Final = b"hushgate ledger entry v1\x00"
 _NO_HASH: Final = "0" * 64
-_RAW_KEYS: Final = frozenset(
-    {"text", "value", "values", "word", "words", "raw", "transcript", "utterance", "digits", "pcm"}
-)
-"""Keys under which raw values travel elsewhere; in a body they are a mistake."""
-
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS entries (
   seq INTEGER PRIMARY KEY, at TEXT NOT NULL, call_id TEXT, kind TEXT NOT NULL,
@@ -224,7 +220,7 @@ def _refuse_raw(value: object, where: str) -> None:
             for key, item in value.items():
                 if not isinstance(key, str):
                     raise LedgerError(f"{where} has a key that is not a string")
-                if key.lower() in _RAW_KEYS:
+                if key.lower() in RAW_KEYS:
                     raise LedgerError(f"{where}.{key} is a key for raw values: not in the ledger")
                 _refuse_raw(item, f"{where}.{key}")
         case list() | tuple():
