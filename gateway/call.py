@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final, Protocol
 
+import numpy as np
 import structlog
 
 from gateway import telemetry
@@ -41,8 +42,8 @@ from gateway.legs import (
     Mark,
 )
 from gateway.prompts import Prompts
-from gateway.vault import Vault
-from media.audio import Pcm, Samples, Seconds, Span, samples, seconds
+from gateway.vault import Vault, VaultError
+from media.audio import RATE, Pcm, Samples, Seconds, Span, samples, seconds
 from media.clearance import Action, Release
 from media.dtmf import Keypad
 from media.entities.types import Entity
@@ -53,6 +54,9 @@ from media.recognition import Failed, Recognise, Recognised
 
 TICK_S: Final = 0.1
 """How often time-outs are looked at."""
+
+AGENT_PAUSE_S: Final = 0.25
+"""How long nothing comes from an agent before its utterance counts as finished."""
 
 FLUSH_S: Final = 3.0
 """How long a caller's last words may take to be cleared after the caller has gone."""
@@ -199,12 +203,14 @@ class Call:
         self._asking: _Asking | None = None
         self._agent: AgentLeg | None = None
         self._agent_voice = Listener()
+        self._agent_heard_at = 0.0
         self._inspector: Inspector | None = None
         self._opened_at: Samples = 0
         self._marks: dict[asyncio.TimerHandle, str] = {}
         self._oldest: Samples = 0
         self._told_hold_at: Samples = 0
         self._reason = ""
+        self._outcome = "abandoned"
 
     def watch(self) -> AsyncIterator[Event]:
         """Yield the call's events, past and to come, until it has ended."""
@@ -228,10 +234,10 @@ class Call:
             await self._record("call.ended", {"reason": self._reason, "duration_s": self._now_s})
         except LedgerError:
             log.error("the ledger cannot be written; the call was ended")
-            self._reason = self._reason or "ledger failed"
+            self._reason, self._outcome = "ledger failed", "failed"
         except Exception as error:
             log.error("call failed", error=type(error).__name__)
-            self._reason = "internal error"
+            self._reason, self._outcome = "internal error", "failed"
         finally:
             await self._close()
 
@@ -244,7 +250,7 @@ class Call:
         await self.leg.hang_up()
         self.state = State.ENDED
         telemetry.CALLS_ACTIVE.dec()
-        telemetry.CALLS.labels(self._reason or "ended").inc()
+        telemetry.CALLS.labels(self._outcome).inc()
         self._publish(Notice(self._reason or "The call has ended.", self._now_s))
         self._publish(StateChanged(self.state, self._now_s))
         self._events.end()
@@ -269,10 +275,10 @@ class Call:
                     await self._tick()
                 case Happening():
                     await self._happen(event)
-        except LedgerError:
+        except (LedgerError, VaultError):
             # What cannot be proven is not done.
-            log.error("the ledger cannot be written; the call is closed")
-            self._reason = "ledger failed"
+            log.error("ledger or vault cannot be written; the call is closed")
+            self._reason, self._outcome = "ledger failed", "failed"
             await self._happen(Happening.UNPROVABLE)
 
     async def _happen(self, happening: Happening) -> None:
@@ -321,12 +327,21 @@ class Call:
                 else:
                     self._recognise(self._asking.listener, event)
 
+    def _listen_to_agent(self, pcm: Pcm) -> None:
+        for job in self._agent_voice.feed(pcm):
+            self._recognise(self._agent_voice, job)
+
     async def _tick(self) -> None:
+        loop = asyncio.get_running_loop()
+        if self._agent_heard_at and loop.time() - self._agent_heard_at > AGENT_PAUSE_S:
+            # Agents send speech faster than real time, and nothing between two utterances.
+            self._agent_heard_at = 0.0
+            self._listen_to_agent(_silence(RATE // 2))
         if self.state is State.CLOSING and self.leg.unplayed() <= 0:
             await self._happen(Happening.PLAYED)
         asking = self._asking
         if self.state is State.CONSENT and asking is not None:
-            now = asyncio.get_running_loop().time()
+            now = loop.time()
             if self.leg.unplayed() > 0 or asking.listener.speaking:
                 asking.quiet_since = now
             elif now - asking.quiet_since > self._services.terms.answer_timeout_s:
@@ -368,7 +383,7 @@ class Call:
         if outcome is Consent.GRANTED:
             await self._happen(Happening.GRANTED)
         elif asking.dialogue.over:
-            self._reason = f"consent {outcome}"
+            self._reason, self._outcome = f"consent {outcome}", str(outcome)
             await self._happen(Happening.DENIED)
 
     async def _record_consent(self, asking: _Asking) -> None:
@@ -437,14 +452,15 @@ class Call:
             # The time that connecting took: silence keeps the agent's timeline whole.
             await self._inspected(self._inspector, self._inspector.feed(_silence(late)))
         self.leg.open_video()
+        self._outcome = "talked"
 
     async def _agent_did(self, event: Audio | Mark | Clear | Gone) -> None:
         match event:
             case Audio(pcm):
                 if self.state in _TALKING:
                     self.leg.play(pcm)
-                for job in self._agent_voice.feed(pcm):
-                    self._recognise(self._agent_voice, job)
+                self._agent_heard_at = asyncio.get_running_loop().time()
+                self._listen_to_agent(pcm)
             case Mark(name):
                 loop = asyncio.get_running_loop()
                 timer = loop.call_later(self.leg.unplayed(), self._return_marks, name)
@@ -487,6 +503,7 @@ class Call:
 
     async def _apologise(self) -> None:
         self._asking = None
+        self._outcome = "failed"
         self.leg.stop_playing()
         self._play("agent_lost")
 
@@ -524,11 +541,11 @@ class Call:
         if self._agent is not None:
             self._agent.send_audio(release.pcm, self._opened_at + release.span.start)
         age = self._inspector.heard - release.span.start
-        telemetry.HOLD_AGE_SECONDS.observe(seconds(age))
+        telemetry.HOLD_AGE.observe(seconds(age))
         for decision in release.decisions:
             if decision.action is not Action.PASS and decision.reason != "pause":
                 reason = decision.reason.partition(":")[0]
-                telemetry.SILENCED_SECONDS.labels(reason).inc(seconds(len(decision.span)))
+                telemetry.SILENCED.labels(reason).inc(seconds(len(decision.span)))
         self._oldest = max(self._oldest, age)
         if self._clock - self._told_hold_at >= samples(0.2):
             self._publish(Held(round(seconds(self._oldest), 3), self._now_s))
@@ -558,7 +575,9 @@ class Call:
                     "late": late,
                 },
             )
-            self._publish(Found(entity, m.token, m.finding.score, action, **times))
+            self._publish(
+                Found(entity, m.token, m.finding.score, action, **times, rule=m.finding.reason)
+            )
         span = Span(said.words[0].span.start, said.words[-1].span.end)
         at = self._opened_at
         if self._agent is not None:
@@ -609,3 +628,7 @@ class Call:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _silence(count: Samples) -> Pcm:
+    return np.zeros(count, np.int16)

@@ -67,7 +67,9 @@ _YES = re.compile(
     r"i agree|i do|i consent|i accept|(that's|that is|it's) (fine|okay|ok|good|alright|all right)|"
     r"fine|all right|alright|agreed|one)\b"
 )
-_HEDGE = re.compile(r"\b(what|why|who|how|maybe|depends|whatever|i guess|hmm|pardon|sorry|repeat)\b")
+_HEDGE = re.compile(
+    r"\b(what|why|who|how|maybe|depends|whatever|i guess|hmm|pardon|sorry|repeat)\b"
+)
 
 
 def understand(text: str) -> Answer:
@@ -76,7 +78,7 @@ def understand(text: str) -> Answer:
     A refusal anywhere beats a yes anywhere, a hedge or a question makes it unclear: a false grant
     is the one error that cannot be made good.
     """
-    plain = text.casefold().replace("’", "'")  # noqa: RUF001 - the typographic apostrophe
+    plain = text.casefold().replace("’", "'")
     if _HUMAN.search(plain):
         return Answer.HUMAN
     if _NO.search(plain):

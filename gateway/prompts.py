@@ -16,8 +16,11 @@ from media.audio import Pcm, level_dbfs
 QUIETEST_DBFS: Final = -45.0
 """A prompt below this level would not be heard."""
 
-NEEDED: Final = ("agent_lost", "hand_off", consent.FIRST_PROMPT) + tuple(
-    sorted({prompt for _, prompt in consent.TABLE.values()})
+NEEDED: Final = (
+    "agent_lost",
+    "hand_off",
+    consent.FIRST_PROMPT,
+    *sorted({prompt for _, prompt in consent.TABLE.values()}),
 )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 
 import av
+import numpy as np
 from av.audio.resampler import AudioResampler
 
 from media.audio import RATE, ChannelsResampler, Pcm, from_float
@@ -36,7 +37,9 @@ class Recording:
         try:
             self._container = av.open(str(path))
         except (av.FFmpegError, OSError, ValueError) as error:
-            raise RecordingError(f"{path}: not a recording that can be read ({_why(error)})") from None
+            raise RecordingError(
+                f"{path}: not a recording that can be read ({_why(error)})"
+            ) from None
         if not self._container.streams.audio:
             raise RecordingError(f"{path}: there is no sound in this file")
         stream = self._container.streams.audio[0]
@@ -67,7 +70,7 @@ class Recording:
             for frame in self._container.decode(audio=0):
                 for part in to_float.resample(frame):
                     any_sound = True
-                    yield to_house(from_float(part.to_ndarray()))
+                    yield to_house(from_float(part.to_ndarray().astype(np.float32)))
         except (av.FFmpegError, OSError, ValueError) as error:
             if not any_sound:
                 why = _why(error)
@@ -112,8 +115,6 @@ def read_mono(path: Path) -> Pcm:
     Raises:
         RecordingError: as `Recording`.
     """
-    import numpy as np
-
     recording = Recording(path)
     try:
         parts = [part.mean(axis=0).astype(np.int16) for part in recording.chunks()]

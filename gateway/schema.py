@@ -28,9 +28,8 @@ from pydantic import (
     field_validator,
 )
 
+from media.clearance import Action
 from media.entities.types import Entity
-
-Action = Literal["bleep", "mute", "pass"]
 
 
 def brief(error: Exception) -> str:
@@ -203,22 +202,23 @@ class Consent(Section):
 
     language: Language = "en"
     prompts: DirectoryPath | None = None
-    """A folder of own WAV files; None means the shipped ones."""
+    """A folder of own WAV files with their prompts.yaml; None means the shipped ones."""
     answer_timeout_s: Timeout = 8
-    reprompts: int = Field(default=2, ge=0, le=5)
 
 
 class Policy(Section):
     """What happens to each type of personal data; types not named are bleeped."""
 
     entities: dict[Entity, Action] = Field(default_factory=dict)
+    keys: Literal["drop", "pass"] = "drop"
+    """Keypad keys pressed during the talk: a card can be typed as well as said."""
 
     @field_validator("entities")
     @classmethod
     def _complete(cls, given: dict[Entity, Action]) -> dict[Entity, Action]:
-        if given.get(Entity.UNSURE) == "pass":
+        if given.get(Entity.UNSURE) is Action.PASS:
             raise ValueError("UNSURE must be bleep or mute: what was not understood never passes")
-        return {entity: given.get(entity, "bleep") for entity in Entity}
+        return {entity: given.get(entity, Action.BLEEP) for entity in Entity}
 
 
 def _in_data_folder(name: str) -> Path:

@@ -29,6 +29,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from gateway import telemetry
 from gateway.events import Event, as_json
 from gateway.problem import ProblemError
 from gateway.webrtc.leg import WebRtcLeg, close_all
@@ -275,7 +276,7 @@ class _Face:
 
     async def metrics(self, request: Request) -> Response:
         return Response(
-            prometheus_client.generate_latest(),
+            prometheus_client.generate_latest(telemetry.REGISTRY),
             headers={"Content-Type": prometheus_client.CONTENT_TYPE_LATEST},
         )
 

@@ -108,7 +108,7 @@ def ulaw_decode(data: bytes) -> Pcm:
 
 
 def from_float(samples: NDArray[np.float32]) -> Pcm:
-    """Turn samples in [-1, 1] into int16; what is not a number becomes silence, excess is clipped."""
+    """Turn samples in [-1, 1] into int16; NaN becomes silence, excess is clipped."""
     clean = np.nan_to_num(samples, nan=0.0, posinf=1.0, neginf=-1.0)
     return np.round(np.clip(clean, -1.0, 1.0) * 32_767).astype(np.int16)
 

@@ -21,7 +21,7 @@ from media.tape import Tape
 class Action(StrEnum):
     """What becomes of a sample."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 - no password
     MUTE = "mute"
     BLEEP = "bleep"
 

@@ -16,7 +16,7 @@ from media.activity import PAUSE, Activity, PhraseEnded, PhraseStarted
 from media.audio import FRAME, RATE, Pcm, Samples, Span
 from media.clearance import Action, Hold, Release
 from media.cuts import Mark, cut
-from media.entities.types import Entity, Finding, Inspection, Word
+from media.entities.types import NOTHING, Entity, Finding, Inspection, Word
 from media.recognition import Failed, Recognise, Recognised
 from media.speech.agreement import agreed
 from media.tape import Tape
@@ -97,8 +97,8 @@ class _Turn:
     words: tuple[Word, ...] = ()
     passed: list[bool] = field(default_factory=list)
     told: int = 0
-    verdict: Inspection = Inspection((), 0)
-    at_end: Inspection = Inspection((), 0)
+    verdict: Inspection = NOTHING
+    at_end: Inspection = NOTHING
     quiet_since: Samples = 0
     over: bool = True
 
@@ -161,7 +161,7 @@ class Inspector:
             commands.append(event)
             match event:
                 case PhraseStarted(at):
-                    if self._turn.over:
+                    if self._turn.over and not self._phrases:
                         self._forget()
                     self._phrases.append(_Phrase(at, window=max(0, at - TAIL), given=at))
                 case PhraseEnded(at):
@@ -215,7 +215,7 @@ class Inspector:
         if phrase.end is None:
             new = voiced - phrase.given
             pausing = self._activity.heard - voiced
-            if new <= 0 or pausing < GUESS and (pausing or new < HOP):
+            if new <= 0 or (pausing < GUESS and (pausing or new < HOP)):
                 return []
             end = self.heard
             if end - phrase.window > WINDOW:
@@ -247,7 +247,7 @@ class Inspector:
         before: tuple[Word, ...] = ()
         if phrase.result is not None:
             last = phrase.result[1]
-            before = tuple(w for w in last.words[last.fresh :] if _middle(w) >= job.cursor)
+            before = tuple(w for w in last.words[last.fresh :] if w.middle >= job.cursor)
         phrase.result = (job.span, result)
         stable = result.fresh + agreed(before, new)
         settled = self._settle(result.words, result.so_far, stable)
@@ -258,7 +258,7 @@ class Inspector:
         """Settle an ended phrase by the last run over it, and tell what was said in it."""
         assert phrase.end is not None
         assert phrase.result is not None
-        window, result = phrase.result
+        result = phrase.result[1]
         turn = self._turn
         if result.unsure:
             span = Span(max(phrase.start, self._hold.settled), phrase.end)
@@ -319,7 +319,7 @@ class Inspector:
     def _give_up(self) -> None:
         """Count words and phrases whose sound was silenced unseen as settled."""
         turn = self._turn
-        while turn.open and _middle(turn.words[turn.settled]) < self._hold.settled:
+        while turn.open and turn.words[turn.settled].middle < self._hold.settled:
             turn.passed.append(False)
         while self._phrases and (self._phrases[0].end or self.heard + 1) <= self._hold.settled:
             self._phrases.popleft()
@@ -351,7 +351,3 @@ class Inspector:
         old = sum(w.span.end < self.heard - MEMORY for w in turn.words)
         words, passed = turn.words[old:], turn.passed[old:]
         self._turn = _Turn(words, passed, told=len(words), quiet_since=turn.quiet_since)
-
-
-def _middle(word: Word) -> Samples:
-    return (word.span.start + word.span.end) // 2

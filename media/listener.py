@@ -12,7 +12,7 @@ from typing import Final
 
 from media.activity import Activity, PhraseEnded, PhraseStarted
 from media.audio import RATE, Pcm, Samples, Span
-from media.entities.types import Entity, Inspection, Word
+from media.entities.types import NOTHING, Entity, Inspection, Word
 from media.recognition import Failed, Recognise, Recognised
 from media.speech.whisper import LONGEST
 from media.tape import Tape
@@ -78,8 +78,7 @@ class Listener:
             return []
         (_, span), self._job = self._job, None
         if isinstance(event, Failed):
-            nothing = Inspection((), 0)
-            return [Heard(span, (), nothing, frozenset(), event.reason), *self._next()]
+            return [Heard(span, (), NOTHING, frozenset(), event.reason), *self._next()]
         self._before = event.words
         new = event.words[event.fresh :]
         heard = Heard(span, new, _shifted(event), event.asks, event.unsure)

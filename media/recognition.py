@@ -8,13 +8,18 @@ simulator and a test run the same code.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
 
-from media.audio import Pcm, Samples, Span
+from media.audio import RATE, Pcm, Samples, Span
 from media.entities.detector import Detector
 from media.entities.questions import asked_for
 from media.entities.types import Entity, Inspection, Word
 from media.speech.timing import refine
 from media.speech.whisper import Whisper
+
+
+SLACK: Final = RATE * 30 // 1_000
+"""Samples by which a word that really follows may begin before the last one ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +72,24 @@ class Failed:
     reason: str
 
 
+def _again(word: Word, context: tuple[Word, ...]) -> bool:
+    """Tell whether a word is the last settled one once more, timed a little later."""
+    if not context:
+        return False
+    last = context[-1]
+    return word.plain == last.plain and word.span.start < last.span.end - SLACK
+
+
 def recognise(job: Recognise, whisper: Whisper, detector: Detector) -> Recognised:
     """Carry out `job`."""
     hypothesis = whisper.run(job.pcm, job.at)
     heard = refine(hypothesis.words, job.pcm, job.at)
-    new = tuple(w for w in heard if (w.span.start + w.span.end) // 2 >= job.cursor)
+    new = tuple(w for w in heard if w.middle >= job.cursor and not _again(w, job.context))
     words = job.context + new
     so_far = detector.inspect(words, asked=job.asked, known=job.known)
     closed = so_far.open_from >= len(words)
     at_end = (
-        so_far
-        if closed
-        else detector.inspect(words, asked=job.asked, ended=True, known=job.known)
+        so_far if closed else detector.inspect(words, asked=job.asked, ended=True, known=job.known)
     )
     return Recognised(
         id=job.id,

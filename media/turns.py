@@ -1,7 +1,7 @@
 """When a caller's turn ends, told by loudness alone, in sample time.
 
-This serves the reference agent, which hears audio that is already redacted: a bleep is softer than
-speech and counts as quiet. The gateway's own phrases come from voice activity, not from here.
+This serves the reference agent and the demo's recorded caller. A bleep counts as speech: whoever
+is bleeped has not finished. The gateway's own phrases come from voice activity, not from here.
 """
 
 from __future__ import annotations
@@ -13,17 +13,21 @@ import numpy as np
 from media.audio import FRAME, Pcm, Samples, Span, samples
 
 _LOUD_DBFS: Final = -48.0  # of a 20 ms frame's RMS against full scale; a bleep has -42
-_QUIET: Final = samples(0.7)
+QUIET: Final = samples(0.7)
 _LEAST_SPEECH: Final = samples(0.1)  # less loudness than this in all is a click, not a turn
 
 
 class TurnDetector:
-    """Find turns: loudness for at least 100 ms in all, then 700 ms without any.
+    """Find turns: loudness for at least 100 ms in all, then `quiet` without any.
+
+    Args:
+        quiet: samples of quiet that end a turn.
 
     Feed it a contiguous 16 kHz stream in chunks of any size; how it is cut changes nothing.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, quiet: Samples = QUIET) -> None:
+        self._quiet = quiet
         self._pending: Pcm = np.zeros(0, np.int16)
         self._now: Samples = 0
         self._start: Samples = 0
@@ -53,7 +57,7 @@ class TurnDetector:
                 self._start = self._now
             self._loud += FRAME
             self._end = self._now + FRAME
-        elif self._loud and self._now + FRAME - self._end >= _QUIET:
+        elif self._loud and self._now + FRAME - self._end >= self._quiet:
             if self.in_turn:
                 turns.append(Span(self._start, self._end))
             self._loud = 0

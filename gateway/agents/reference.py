@@ -20,7 +20,7 @@ from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 from websockets.frames import CloseCode
 
-from media.audio import Pcm
+from media.audio import Pcm, samples
 from media.narrowband import ULAW_RATE, UlawDecoder, UlawEncoder
 from media.turns import TurnDetector
 
@@ -29,6 +29,7 @@ _log = structlog.get_logger(__name__)
 _CHUNK: Final = ULAW_RATE // 50  # bytes of 20 ms
 _LONGEST: Final = ULAW_RATE * 3600  # bytes kept of one call: an hour
 _SILENCE: Final = b"\xff"  # µ-law zero
+_PATIENCE: Final = samples(1.2)  # of quiet before it replies; people pause between sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class _Stream:
         self._sid = ""
         self._ulaw = bytearray()
         self._decoder = UlawDecoder()
-        self._turns = TurnDetector()
+        self._turns = TurnDetector(_PATIENCE)
         self._replies = deque(replies)
         self._speaking = False  # a reply was sent and its mark is not back
         self._turn_waits = False  # the caller's turn ended meanwhile

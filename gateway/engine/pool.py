@@ -92,7 +92,7 @@ class Pool:
             outcome: Recognised | Failed
             try:
                 answer = await asyncio.wait_for(worker.ask(job), self._timeout_s)
-                telemetry.RECOGNITION_SECONDS.observe(answer.compute_s)
+                telemetry.RECOGNITION.observe(answer.compute_s)
                 outcome = answer.outcome
             except TimeoutError:
                 outcome = Failed(job.id, "stalled")

@@ -1,4 +1,4 @@
-"""What runs in a recognition worker process: load the models once, then do one job after another."""
+"""What runs in a recognition worker process: load the models once, then do job after job."""
 
 from __future__ import annotations
 

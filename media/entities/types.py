@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from media.audio import Span
+from media.audio import Samples, Span
 from media.sensitive import Sensitive
 
 
@@ -54,6 +54,16 @@ class Word:
     span: Span
     score: float = 1.0
 
+    @property
+    def middle(self) -> Samples:
+        """Return the middle of the word."""
+        return (self.span.start + self.span.end) // 2
+
+    @property
+    def plain(self) -> str:
+        """Return the text without case and punctuation, to compare it with others."""
+        return "".join(c for c in self.text.reveal().casefold() if c.isalnum())
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -82,3 +92,7 @@ class Inspection:
 
     findings: tuple[Finding, ...]
     open_from: int
+
+
+NOTHING = Inspection((), 0)
+"""The inspection of no words."""

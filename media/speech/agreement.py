@@ -14,11 +14,7 @@ def agreed(before: Sequence[Word], now: Sequence[Word]) -> int:
     """Return how many words the two runs have in common from the start."""
     count = 0
     for a, b in zip(before, now, strict=False):
-        if _plain(a) != _plain(b):
+        if a.plain != b.plain:
             break
         count += 1
     return count
-
-
-def _plain(word: Word) -> str:
-    return "".join(c for c in word.text.reveal().casefold() if c.isalnum())

@@ -1,0 +1,256 @@
+"""The `hushgate` command."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import sys
+import webbrowser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+)
+
+from gateway import telemetry
+from gateway.config import ConfigError, Settings, load
+from gateway.engine.worker import Models
+from gateway.ledger.cli import app as ledger_app
+from gateway.models import ModelError, spacy_model, whisper_folder
+
+app = typer.Typer(
+    help="Hushgate: silences spoken PII in live calls before an AI agent hears it.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(ledger_app, name="ledger")
+
+Config = Annotated[
+    Path | None, typer.Option("--config", "-c", help="The configuration, a YAML file.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+
+err = Console(stderr=True)
+
+
+@app.command()
+def demo(
+    config: Config = None,
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="Where reports are kept, a folder a call.")
+    ] = Path("hushgate-demo"),
+    no_open: Annotated[bool, typer.Option("--no-open", help="Do not open the report.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Place a recorded call on this machine and show what the agent was allowed to hear."""
+    from gateway import demo as demonstration
+    from gateway.live import live, plain
+
+    settings = _settings(config)
+    telemetry.configure("warning", "console")
+    models = _models(settings)
+    folder = out.resolve() / datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    with plain() if as_json or not sys.stdout.isatty() else live() as show, _failures():
+        folder.mkdir(parents=True, exist_ok=True)
+        outcome = asyncio.run(demonstration.run(settings, models, folder, show))
+    if as_json:
+        typer.echo(json.dumps(outcome.as_json()))
+        return
+    typer.echo(f"Report: {outcome.report}")
+    if not no_open and sys.stdout.isatty():
+        webbrowser.open(outcome.report.as_uri())
+
+
+@app.command()
+def serve(config: Config = None) -> None:
+    """Run the gateway until SIGINT or SIGTERM."""
+    from gateway.exchange import exchange
+    from gateway.server import HttpSettings, create_app
+    from gateway.server import serve as serve_http
+
+    settings = _settings(config)
+    telemetry.configure(settings.log.level, settings.log.format)
+    models = _models(settings)
+    listen = settings.listen
+
+    async def run() -> None:
+        http = HttpSettings(listen.host, listen.port, listen.tls_cert, listen.tls_key)
+        async with exchange(settings, models) as calls:
+            err.print(f"Hushgate listens on {http.scheme}://{listen.host}:{listen.port}/")
+            await serve_http(create_app(calls), http)
+
+    with _failures():
+        asyncio.run(run())
+
+
+@app.command()
+def scan(
+    files: Annotated[list[Path], typer.Argument(help="Recordings; two channels: caller left.")],
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="Folder for the redacted recordings.")
+    ] = Path(),
+    config: Config = None,
+    reveal: Annotated[bool, typer.Option("--reveal", help="Show the words of findings.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Inspect recordings as if they were live calls."""
+    from gateway.engine.worker import load as load_models
+    from gateway.recordings import Recording, RecordingError
+    from gateway.scan import Scanner
+    from media.audio import samples
+
+    settings = _settings(config)
+    telemetry.configure("warning", "console")
+    models = _models(settings)
+    with _failures():
+        out.mkdir(parents=True, exist_ok=True)
+    scanner = Scanner(
+        load_models(models),
+        settings.policy.entities,
+        samples(settings.hold.bound_s),
+        reveal=reveal,
+    )
+    failed = False
+    taken: set[str] = set()
+    for file in files:
+        name = file.stem
+        count = 1
+        while name in taken:
+            count += 1
+            name = f"{file.stem}-{count}"
+        taken.add(name)
+        redacted = out / f"{name}.redacted.wav"
+        try:
+            with _progress() as bar:
+                task = bar.add_task(file.name, total=Recording(file).expected_s)
+
+                def advance(done_s: float, bar: Progress = bar, task: TaskID = task) -> None:
+                    bar.update(task, completed=done_s)
+
+                result = scanner.scan(file, redacted, advance)
+        except (RecordingError, OSError) as error:
+            err.print(f"hushgate: {error}", style="red", highlight=False, markup=False)
+            failed = True
+            continue
+        if as_json:
+            typer.echo(json.dumps(result.as_json()))
+        else:
+            _print_scan(result.as_json())
+    raise typer.Exit(1 if failed else 0)
+
+
+@app.command()
+def agent(
+    port: Annotated[int, typer.Option(help="Where to listen, on loopback.")] = 8765,
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="What was heard, written when a call ends.")
+    ] = Path("agent_heard.wav"),
+) -> None:
+    """Run the reference agent, for trying `hushgate serve` without an agent of your own."""
+    from gateway.agents.reference import ReferenceAgent
+    from gateway.demo import replies
+    from gateway.recordings import WavWriter
+
+    telemetry.configure("info", "console")
+
+    async def run() -> None:
+        async with ReferenceAgent(replies(), port) as answering:
+            err.print(f"The reference agent listens on {answering.url}")
+            while True:
+                await answering.finished.wait()
+                answering.finished.clear()
+                with WavWriter(out) as wav:
+                    wav.write(answering.heard())
+                for words in answering.transcript:
+                    err.print(words.text, markup=False)
+                err.print(f"Heard: {out}")
+
+    with _failures():
+        asyncio.run(run())
+
+
+def _print_scan(result: dict[str, object]) -> None:
+    console = Console()
+    console.print(f"{result['file']}: {result['duration_s']} s → {result['redacted_audio']}")
+    console.print(str(result["transcript"]), markup=False, highlight=False)
+    findings = result["findings"]
+    assert isinstance(findings, list)
+    for f in findings:
+        line = f"  {f['start_s']:8.2f} – {f['end_s']:8.2f} s  {f['token']}  ({f['rule']})"
+        console.print(line, markup=False)
+
+
+def _settings(path: Path | None) -> Settings:
+    try:
+        return load(path)
+    except ConfigError as error:
+        _fail(str(error), 2)
+
+
+def _models(settings: Settings) -> Models:
+    try:
+        with _progress(DownloadColumn()) as bar:
+            tasks: dict[str, TaskID] = {}
+
+            def progress(what: str, done: int, total: int) -> None:
+                if what not in tasks:
+                    tasks[what] = bar.add_task(what, total=total)
+                bar.update(tasks[what], completed=done)
+
+            whisper = whisper_folder(settings.asr.model, progress)
+            return Models(whisper, spacy_model(progress), settings.asr.language)
+    except ModelError as error:
+        _fail(str(error), 2)
+
+
+def _progress(*columns: TextColumn | DownloadColumn) -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        *columns,
+        TimeRemainingColumn(),
+        console=err,
+        transient=True,
+    )
+
+
+@contextmanager
+def _failures() -> Iterator[None]:
+    """Turn what a user can mend into one line and exit code 2."""
+    from gateway.keys import KeyFileError
+    from gateway.ledger import LedgerError
+    from gateway.prompts import PromptError
+    from gateway.vault import VaultError
+
+    known = (KeyFileError, LedgerError, PromptError, VaultError, OSError, RuntimeError)
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+    except known as error:
+        _fail(str(error), 2)
+
+
+def _fail(message: str, code: int) -> NoReturn:
+    for line in message.splitlines():
+        err.print(f"hushgate: {line}", style="red", highlight=False, markup=False, soft_wrap=True)
+    raise typer.Exit(code)
+
+
+def main() -> None:
+    """Run the command; a closed pipe ends it quietly."""
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    app()

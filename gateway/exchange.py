@@ -1,0 +1,159 @@
+"""All calls of this gateway: who is on the line, and whether there is room for one more."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+import structlog
+from aiortc import RTCIceServer
+
+from gateway import assets
+from gateway.agents.twilio import TwilioLeg
+from gateway.call import Call, Services, Terms
+from gateway.config import Settings
+from gateway.engine.pool import Pool
+from gateway.engine.worker import Models
+from gateway.events import Event
+from gateway.keys import load_or_create
+from gateway.ledger import Ledger
+from gateway.prompts import load
+from gateway.server import FullError
+from gateway.vault import Vault
+from gateway.webrtc.leg import WebRtcLeg
+
+log = structlog.get_logger()
+
+REMEMBERED = 64
+"""Ended calls whose events can still be read."""
+
+
+class Exchange:
+    """Answer offers and keep the calls: `gateway.server.Switchboard`."""
+
+    def __init__(
+        self,
+        services: Services,
+        pool: Pool,
+        *,
+        max_calls: int,
+        loopback: bool,
+        ice_servers: Sequence[RTCIceServer] = (),
+    ) -> None:
+        self._services = services
+        self._pool = pool
+        self._max_calls = max_calls
+        self._loopback = loopback
+        self._ice_servers = ice_servers
+        self._calls: dict[str, tuple[Call, WebRtcLeg]] = {}
+        self._ended: dict[str, Call] = {}
+        self._running: dict[str, asyncio.Task[None]] = {}
+        self._answering = 0
+
+    async def answer(self, offer: str) -> tuple[str, str]:
+        """Answer an offer: see `Switchboard`."""
+        if len(self._calls) + self._answering >= self._max_calls or self.ready():
+            raise FullError
+        self._answering += 1
+        try:
+            leg, answer = await WebRtcLeg.answer(
+                offer, loopback=self._loopback, ice_servers=self._ice_servers
+            )
+        finally:
+            self._answering -= 1
+        call = Call(secrets.token_urlsafe(16), leg, self._services)
+        self._calls[call.id] = call, leg
+        self._running[call.id] = asyncio.create_task(self._run(call))
+        return call.id, answer
+
+    async def _run(self, call: Call) -> None:
+        try:
+            await call.run()
+        finally:
+            del self._calls[call.id], self._running[call.id]
+            self._ended[call.id] = call
+            while len(self._ended) > REMEMBERED:
+                del self._ended[next(iter(self._ended))]
+
+    def leg(self, call_id: str) -> WebRtcLeg | None:
+        """Return a live call's caller leg."""
+        found = self._calls.get(call_id)
+        return found[1] if found else None
+
+    async def hang_up(self, call_id: str, reason: str) -> bool:
+        """End a call and wait until it has ended; return False when there is no such call."""
+        found = self._calls.get(call_id)
+        if found is None:
+            return False
+        found[0].hang_up(reason)
+        await asyncio.wait([self._running[call_id]])
+        return True
+
+    def watch(self, call_id: str) -> AsyncIterator[Event] | None:
+        """Return the events of a call, live or lately ended, or None when there is none."""
+        found = self._calls.get(call_id)
+        call = found[0] if found else self._ended.get(call_id)
+        return call.watch() if call else None
+
+    def ready(self) -> list[str]:
+        """Return why calls cannot be taken; empty when they can."""
+        return [] if self._pool.ready else ["no recognition worker is up"]
+
+    async def close(self) -> None:
+        """End every call and wait for all of them."""
+        for call, _ in list(self._calls.values()):
+            call.hang_up("the gateway is shutting down")
+        if self._running:
+            await asyncio.wait(list(self._running.values()))
+
+
+@asynccontextmanager
+async def exchange(settings: Settings, models: Models) -> AsyncIterator[Exchange]:
+    """Open everything that calls need, and close it at the end.
+
+    Raises:
+        PromptError, KeyFileError, LedgerError, VaultError: when something cannot be opened.
+        RuntimeError: when no recognition worker comes up.
+    """
+    folder = settings.consent.prompts or assets.audio(f"prompts/{settings.consent.language}")
+    prompts = load(folder)
+    ledger = Ledger(settings.ledger.path)
+    vault = Vault(settings.vault.path, load_or_create(settings.vault.key_file))
+    pool = Pool(models, settings.asr.workers, settings.asr.timeout_s)
+    agent = settings.agent
+
+    def make_agent(url: str) -> TwilioLeg:
+        return TwilioLeg(url, timeout=agent.connect_timeout_s, tries=agent.tries)
+
+    terms = Terms(
+        actions=settings.policy.entities,
+        hold_bound_s=settings.hold.bound_s,
+        answer_timeout_s=settings.consent.answer_timeout_s,
+        agent_url=agent.url,
+        hand_off_url=agent.hand_off_to if agent.when_lost == "hand_off" else None,
+        pass_keys=settings.policy.keys == "pass",
+    )
+    calls = Exchange(
+        Services(pool, ledger, vault, prompts, make_agent, terms),
+        pool,
+        max_calls=settings.listen.max_calls,
+        loopback=settings.listen.tls_cert is None,
+        ice_servers=[
+            RTCIceServer(
+                urls=server.urls,
+                username=server.username,
+                credential=server.credential.get_secret_value() if server.credential else None,
+            )
+            for server in settings.webrtc.ice_servers
+        ],
+    )
+    try:
+        await pool.start()
+        yield calls
+    finally:
+        await calls.close()
+        await pool.stop()
+        vault.close()
+        ledger.close()
