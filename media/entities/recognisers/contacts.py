@@ -1,0 +1,240 @@
+"""E-mail addresses, web addresses and IP addresses, written or spoken ("jane dot doe at …")."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from media.entities.english.common import COMMONEST
+from media.entities.english.context import FUNCTION, PROPER
+from media.entities.english.listing import words
+from media.entities.spoken import Kind
+from media.entities.types import Entity, Finding
+from media.entities.utterance import Pending, Utterance
+
+_TLDS: Final = words(
+    """com net org edu gov co uk io us info biz me ai dev ca de fr au eu nl es it ch tv app mil"""
+)
+_PROVIDERS: Final = words(
+    """gmail g-mail yahoo hotmail outlook aol icloud protonmail proton comcast verizon msn att
+    ymail mail gmx zoho fastmail sbcglobal bellsouth googlemail"""
+)
+_EMAIL: Final = re.compile(r"[\w.+'-]+@[\w-]+(\.[\w-]+)*\.?")
+_EMAIL_BEGUN: Final = re.compile(r"[\w.+'-]+@\S*")
+_URL: Final = re.compile(r"(https?://)?(www\.)?([\w-]+\.)+([a-z]{2,})(/\S*)?")
+_HEADS: Final = words(
+    """is it's its address email e-mail emails mail that's at the my your to on of be"""
+)
+
+
+class Contacts:
+    """E-mail, web and IP addresses."""
+
+    name = "contacts"
+    about = '"jane dot doe at gmail dot com", "jane@…", web addresses, dotted numbers'
+    entities = (Entity.EMAIL, Entity.URL, Entity.IP_ADDRESS)
+
+    def find(self, turn: Utterance) -> Iterator[Finding | Pending]:
+        """Look at every sign that makes an address."""
+        yield from self._written(turn)
+        yield from self._emails(turn)
+        yield from self._dotted(turn)
+        yield from self._open(turn)
+
+    def _written(self, turn: Utterance) -> Iterator[Finding | Pending]:
+        for at, unit in enumerate(turn.units):
+            if unit.kind is not Kind.WORD:
+                continue
+            if _EMAIL.fullmatch(unit.text) or _EMAIL_BEGUN.fullmatch(unit.text):
+                first = self._local(turn, at)
+                last = (
+                    self._domain_end(turn, at + 1)
+                    if not unit.text.endswith(tuple("." + tld for tld in _TLDS))
+                    else at + 1
+                )
+                yield turn.finding(Entity.EMAIL, first, max(last, at + 1), 0.95, "written e-mail")
+            elif (match := _URL.fullmatch(unit.text)) and match[4] in _TLDS:
+                name = (match[3] or "").rstrip(".")
+                if turn.text(at - 1) != "at" and name not in PROPER:
+                    yield turn.finding(Entity.URL, at, at + 1, 0.8, "written address")
+
+    def _emails(self, turn: Utterance) -> Iterator[Finding]:
+        for at in range(1, len(turn)):
+            if turn.text(at) not in ("at", "@") or turn.kind(at) not in (Kind.WORD, Kind.SIGN):
+                continue
+            last = self._domain_end(turn, at + 1)
+            if last > at + 1:
+                first = self._local(turn, at)
+                yield turn.finding(
+                    Entity.EMAIL, first, last, 0.9, "spoken e-mail",
+                    self._joined(turn, first, at) + "@" + self._joined(turn, at + 1, last),
+                )  # fmt: skip
+
+    def _joined(self, turn: Utterance, first: int, last: int) -> str:
+        return "".join(turn.text(i) for i in range(first, last) if turn.kind(i) is not Kind.FILLER)
+
+    def _domain_end(self, turn: Utterance, first: int) -> int:
+        """Return the end of a spoken domain at `first`; `first` when there is none."""
+        at, certain = first, False
+        while at < len(turn) and at - first < 14:
+            text, kind = turn.text(at), turn.kind(at)
+            if (kind is Kind.SIGN and text in ".-_") or (kind is Kind.WORD and text == "dot"):
+                at += 1
+            elif at > first and turn.text(at - 1) == "." and text in _TLDS:
+                certain = True
+                at += 1
+                if turn.text(at) != ".":
+                    return at
+            elif text in _PROVIDERS and at == first:
+                certain = True
+                at += 1
+            elif _URL.fullmatch(text) and "." in text:
+                return at + 1
+            elif kind in (Kind.LETTER, Kind.DIGITS):
+                at += 1
+                spelled = "".join(turn.text(i) for i in range(max(first, at - 3), at))
+                if spelled in ("com", "net", "org", "edu") and turn.text(at - 4) == ".":
+                    return at
+            elif (
+                kind is Kind.WORD
+                and (at == first or turn.text(at - 1) in ".-")
+                and (text not in FUNCTION or turn.text(at - 1) == ".")
+            ) or (
+                kind is Kind.WORD
+                and text not in FUNCTION
+                and turn.text(at + 1) == "."
+                and not certain
+            ):
+                at += 1
+            else:
+                break
+        if certain:
+            return at
+        return first
+
+    def _local(self, turn: Utterance, at: int) -> int:
+        """Return where the local part begins that ends before unit `at`."""
+        label, _, _ = turn.label_before(at, reach=14)
+        announced = label is Entity.EMAIL or Entity.EMAIL in turn.asked
+        first = at
+        while first > 0 and at - first < 20:
+            back = first - 1
+            text, kind = turn.text(back), turn.kind(back)
+            if kind in (Kind.LETTER, Kind.DIGITS, Kind.SIGN, Kind.FILLER, Kind.AMOUNT):
+                first = back
+                continue
+            if kind is not Kind.WORD or turn.units[back].stop:
+                break
+            signed = first < at and turn.kind(first) is Kind.SIGN
+            if text in _HEADS and not signed:
+                break
+            if announced:
+                if text in FUNCTION and not signed and turn.kind(back - 1) is not Kind.SIGN:
+                    break
+            elif text in COMMONEST or (
+                first < at and not signed and turn.kind(first) is not None and text in FUNCTION
+            ):
+                break
+            first = back
+        while first < at and turn.kind(first) in (Kind.FILLER, Kind.SIGN):
+            first += 1
+        return first if first < at or turn.text(at) not in ("at", "@") else at
+
+    def _dotted(self, turn: Utterance) -> Iterator[Finding]:
+        at = 0
+        while at < len(turn):
+            last, parts = at, 0
+            while turn.kind(last) is Kind.DIGITS and len(turn.units[last].text) <= 3:
+                while turn.kind(last) is Kind.DIGITS:
+                    last += 1
+                parts += 1
+                if turn.text(last) == "." and turn.kind(last + 1) is Kind.DIGITS:
+                    last += 1
+                else:
+                    break
+            if parts == 4:
+                yield turn.finding(Entity.IP_ADDRESS, at, last, 0.9, "dotted numbers")
+            at = max(last, at + 1)
+        for at in range(len(turn) - 1):
+            if turn.text(at) == "." and turn.kind(at) is Kind.SIGN and turn.text(at + 1) in _TLDS:
+                first = self._site(turn, at)
+                name = self._joined(turn, first, at)
+                if first < at and name.removeprefix("www.") not in PROPER:
+                    last = at + 2
+                    if turn.text(last) == "." and turn.text(last + 1) in _TLDS:
+                        last += 2
+                    yield turn.finding(Entity.URL, first, last, 0.7, "spoken address")
+
+    def _site(self, turn: Utterance, at: int) -> int:
+        label, _, _ = turn.label_before(at, reach=8)
+        first = at
+        while first > 0 and at - first < 12:
+            back = first - 1
+            kind = turn.kind(back)
+            if kind in (Kind.SIGN, Kind.LETTER, Kind.DIGITS):
+                first = back
+            elif kind is Kind.WORD and turn.kind(first) is Kind.SIGN:
+                if turn.text(back) in COMMONEST and label is not Entity.URL:
+                    break
+                first = back
+            else:
+                break
+        while first < at and turn.kind(first) is Kind.SIGN:
+            first += 1
+        return first
+
+    def _open(self, turn: Utterance) -> Iterator[Finding | Pending]:
+        """Hold what may turn out to be the beginning of an address."""
+        end = len(turn)
+        for at in range(end):
+            begun = self._announced(turn, at)
+            if begun is None:
+                continue
+            last = begun
+            while (
+                last < end
+                and last - begun < 14
+                and (
+                    turn.kind(last) is not Kind.WORD
+                    or turn.text(last) == "at"
+                    or turn.text(last) not in FUNCTION
+                )
+            ):
+                last += 1
+            if last == end and begun < end and not turn.ended:
+                yield Pending(begun)
+        if turn.ended or not end:
+            return
+        back = end
+        while (
+            back > 0
+            and end - back < 12
+            and (
+                turn.kind(back - 1) in (Kind.SIGN, Kind.LETTER, Kind.DIGITS)
+                or (turn.is_word(back - 1) and turn.kind(back) is Kind.SIGN)
+                or (turn.text(back - 1) == "at")
+                or (turn.text(back) == "at" and turn.text(back - 1) not in FUNCTION)
+                or (back == end and turn.is_word(back - 1) and self._rare(turn, back - 1))
+                or (back == end - 1 and turn.text(back - 1) == "at")
+            )
+        ):
+            back -= 1
+        if back < end:
+            yield Pending(back)
+
+    def _rare(self, turn: Utterance, at: int) -> bool:
+        text = turn.text(at)
+        return (
+            text not in COMMONEST
+            and text not in FUNCTION
+            and not text.endswith(("'s", "n't", "'m", "'re", "'ve", "'ll", "'d"))
+        )
+
+    def _announced(self, turn: Utterance, at: int) -> int | None:
+        if (
+            turn.text(at) in ("is", "it's", "at")
+            and turn.label_before(at, reach=2)[0] is Entity.EMAIL
+        ):
+            return at + 1
+        return None

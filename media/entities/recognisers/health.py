@@ -1,0 +1,44 @@
+"""Health conditions and medicines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from media.entities.english.context import TALK
+from media.entities.english.health import ENDINGS, TERMS
+from media.entities.types import Entity, Finding
+from media.entities.utterance import Pending, Utterance
+
+_LONGEST: Final = max(map(len, TERMS))
+_BEGINNINGS: Final = frozenset(term[:size] for term in TERMS for size in range(1, len(term)))
+
+
+class Health:
+    """Conditions and medicines by name, and by the endings that medicine gives them."""
+
+    name = "health"
+    about = "a list of conditions and medicines, and medical endings (-statin, -itis)"
+    entities = (Entity.HEALTH,)
+
+    def find(self, turn: Utterance) -> Iterator[Finding | Pending]:
+        """Look every word up, the longest term first."""
+        at = 0
+        while at < len(turn):
+            last = self._term(turn, at)
+            if last > at:
+                yield turn.finding(Entity.HEALTH, at, last, 0.8, "medical term")
+            if not turn.ended:
+                rest = tuple(turn.text(i) for i in range(at, len(turn)))
+                if rest in _BEGINNINGS and last < len(turn):
+                    yield Pending(at)
+            at = max(last, at + 1)
+
+    def _term(self, turn: Utterance, at: int) -> int:
+        for size in range(min(_LONGEST, len(turn) - at), 0, -1):
+            if tuple(turn.text(i) for i in range(at, at + size)) in TERMS:
+                return at + size
+        word = turn.text(at)
+        if turn.is_word(at) and len(word) > 6 and word.endswith(ENDINGS) and word not in TALK:
+            return at + 1
+        return at

@@ -1,0 +1,223 @@
+"""Numbers: what a run of spoken digits (with letters in it, or not) is.
+
+Decided by the label before it, what was asked, the label after it, its checksum and its length,
+in this order; a checksum raises the score, a broken one never clears (one digit is easily
+misheard).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import phonenumbers
+from stdnum import iban, luhn
+from stdnum.gb import nhs
+from stdnum.us import rtn
+
+from media.entities.english.context import QUANTITIES, YEAR_LEADS
+from media.entities.spoken import Kind
+from media.entities.types import Entity, Finding
+from media.entities.utterance import Pending, Run, Utterance
+
+_LEAST: Final = {Entity.ADDRESS: 1, Entity.DATE_OF_BIRTH: 2, Entity.USERNAME: 1, Entity.EMAIL: 1}
+"""Digits from which a label alone makes a finding; 3 unless listed."""
+
+_LENGTHS: Final = {
+    Entity.CVV: ((3, 4),),
+    Entity.CARD_EXPIRY: ((3, 6),),
+    Entity.ZIP: ((5, 5), (9, 9)),
+    Entity.ROUTING_NUMBER: ((9, 9),),
+    Entity.US_SSN: ((9, 9), (4, 4)),
+    Entity.US_ITIN: ((9, 9),),
+    Entity.UK_NHS: ((10, 10),),
+    Entity.PHONE: ((7, 15),),
+    Entity.PAYMENT_CARD: ((12, 19), (4, 4)),
+    Entity.BANK_ACCOUNT: ((6, 17),),
+    Entity.PASSWORD: ((4, 8),),
+    Entity.DATE_OF_BIRTH: ((3, 8),),
+    Entity.ADDRESS: ((1, 5),),
+    Entity.PASSPORT: ((8, 9),),
+    Entity.DRIVING_LICENCE: ((6, 13),),
+    Entity.MEDICAL_RECORD: ((5, 12),),
+    Entity.VEHICLE_PLATE: ((2, 8),),
+    Entity.UK_NINO: ((6, 6),),
+    Entity.IBAN: ((12, 30),),
+    Entity.USERNAME: ((1, 6),),
+}
+
+_SHAPES: Final = (
+    (re.compile(r"[A-CEGHJ-PR-TW-Z]{2}\d{6}[A-D]"), Entity.UK_NINO),
+    (re.compile(r"(GIR0AA|[A-Z]{1,2}\d[A-Z\d]?\d[A-Z]{2})"), Entity.ZIP),
+)
+
+_GENERIC: Final = frozenset(
+    {("my", "number"), ("the", "number"), ("number's",), ("the", "code"), ("code",), ("card",)}
+)
+"""Labels that what was asked outranks."""
+
+_CONTINUED: Final = {
+    Entity.PAYMENT_CARD: 15,
+    Entity.PHONE: 10,
+    Entity.US_SSN: 9,
+    Entity.BANK_ACCOUNT: 8,
+    Entity.ROUTING_NUMBER: 9,
+}
+"""Entities whose number goes on after a few other words until it has this many digits."""
+
+
+def fit(entities: frozenset[Entity], digits: int) -> Entity | None:
+    """Choose the entity whose usual length fits, else the first that is a number at all."""
+    numeric = [entity for entity in _LENGTHS if entity in entities]
+    for entity in numeric:
+        if any(low <= digits <= high for low, high in _LENGTHS[entity]):
+            return entity
+    return numeric[0] if numeric else None
+
+
+def by_length(digits: str, groups: Sequence[int]) -> tuple[Entity, float] | None:
+    """Say what digits, said in groups of these sizes, are when nothing around them does."""
+    count = len(digits)
+    if count >= 12:
+        return Entity.PAYMENT_CARD, 0.95 if luhn.is_valid(digits) else 0.7
+    if count >= 10:
+        if count == 10 and nhs.is_valid(digits) and not _phone(digits):
+            return Entity.UK_NHS, 0.6
+        return Entity.PHONE, 0.85 if _phone(digits) else 0.6
+    if count == 9:
+        if list(groups) == [3, 2, 4] or not rtn.is_valid(digits):
+            itin = digits[0] == "9" and digits[3] in "56789"
+            return (Entity.US_ITIN if itin else Entity.US_SSN), 0.6
+        return Entity.ROUTING_NUMBER, 0.6
+    if count == 8:
+        return Entity.BANK_ACCOUNT, 0.5
+    if count == 7:
+        return Entity.PHONE, 0.6
+    if count in (5, 6) and len(groups) == count:
+        return (Entity.ZIP if count == 5 else Entity.PASSWORD), 0.4
+    return None
+
+
+def _phone(digits: str) -> bool:
+    national = digits[1:] if len(digits) == 11 and digits[0] == "1" else digits
+    try:
+        number = phonenumbers.parse(national, "US")
+    except phonenumbers.NumberParseException:
+        return False
+    return bool(phonenumbers.is_possible_number(number))
+
+
+class Numbers:
+    """Runs of digits, and of digits mixed with letters."""
+
+    name = "numbers"
+    about = (
+        "a run of spoken digits or letters and digits, by the label before or after it, the "
+        "agent's question, checksum (Luhn, ABA, NHS, IBAN) and length; 7 digits and more are "
+        "never let through unexplained"
+    )
+    entities = tuple(_LENGTHS)
+
+    def find(self, turn: Utterance) -> Iterator[Finding | Pending]:
+        """Judge each run that has a digit in it."""
+        floor, before = 0, None
+        for run in turn.runs:
+            if run.digits:
+                found = self._judge(turn, run, floor, before)
+                if found:
+                    entity, score, reason = found
+                    yield turn.finding(entity, run.first, run.last, score, reason, run.text)
+                    if run.open and run.last < len(turn):
+                        yield Pending(run.last)
+                    before = (entity, run)
+                elif run.open or turn.label_after(run.last)[1]:
+                    yield Pending(run.first)
+                floor = run.last
+
+    def _judge(
+        self, turn: Utterance, run: Run, floor: int, before: tuple[Entity, Run] | None
+    ) -> tuple[Entity, float, str] | None:
+        count = len(run.digits)
+        text = run.text
+        shape = _shape(text)
+        if shape and not run.open:
+            return shape, 0.9, "shape"
+        label, harmless, phrase = turn.label_before(run.first, floor=floor)
+        if turn.asked and phrase in _GENERIC:
+            label = fit(turn.asked, count) or label
+        card = count in (15, 16) and luhn.is_valid(run.digits)
+        if harmless and not card and count < 17 and (len(phrase) > 1 or count < 7):
+            return None
+        if self._counts(turn, run, label):
+            return None
+        if label is not None:
+            return self._labelled(turn, run, label)
+        if turn.asked and not harmless:
+            entity = fit(turn.asked, count)
+            if entity is not None and (count > 2 or not run.open):
+                return entity, 0.8, "asked"
+        after, _ = turn.label_after(run.last)
+        if after is not None and len(text) >= _LEAST.get(after, 3):
+            return after, 0.8, "label after"
+        if before is not None:
+            entity, earlier = before
+            gap = run.first - earlier.last
+            if gap <= 10 and count >= 2 and len(earlier.digits) < _CONTINUED.get(entity, 0):
+                return entity, 0.6, "continued"
+            if entity is Entity.PAYMENT_CARD and gap <= 6 and count in (3, 4):
+                return (Entity.CVV if count == 3 else Entity.CARD_EXPIRY), 0.6, "after a card"
+        guess = by_length(run.digits, [len(part.text) for part in run.parts])
+        if guess is None and run.letters and len(text) >= 7 and not run.open:
+            guess = (Entity.DRIVING_LICENCE, 0.5)
+        if guess and self._only_amounts(run) and count <= 9:
+            return None
+        return (*guess, "length") if guess else None
+
+    def _labelled(
+        self, turn: Utterance, run: Run, label: Entity
+    ) -> tuple[Entity, float, str] | None:
+        count = len(run.digits)
+        size = len(run.text)
+        if label in (Entity.CVV, Entity.CARD_EXPIRY, Entity.ZIP) and count >= 12:
+            return Entity.PAYMENT_CARD, 0.8, "length"
+        if label is Entity.PHONE and count >= 13:
+            return Entity.PAYMENT_CARD, 0.8, "length"
+        if size < _LEAST.get(label, 3):
+            return None
+        score = 0.85
+        if label is Entity.PAYMENT_CARD and luhn.is_valid(run.digits):
+            score = 0.99
+        if label is Entity.ROUTING_NUMBER and rtn.is_valid(run.digits):
+            score = 0.99
+        if label is Entity.IBAN and iban.is_valid(run.text):
+            score = 0.99
+        return label, score, "label"
+
+    def _only_amounts(self, run: Run) -> bool:
+        return len(run.parts) == 1 and run.parts[0].kind is Kind.AMOUNT
+
+    def _counts(self, turn: Utterance, run: Run, label: Entity | None) -> bool:
+        """Tell whether the run counts something, is a year or an amount."""
+        count = len(run.digits)
+        if run.letters or count > 6:
+            return False
+        following = turn.text(run.last)
+        if following in QUANTITIES and following not in ("k", "s"):
+            return True
+        if turn.kind(run.last) is Kind.TIME or turn.kind(run.last) is Kind.AMOUNT:
+            return count <= 2
+        if label is Entity.DATE_OF_BIRTH or Entity.DATE_OF_BIRTH in turn.asked:
+            return False
+        previous = turn.text(run.first - 1)
+        dated = len(run.parts) <= 2 and previous in YEAR_LEADS and count == 4
+        if dated and run.digits[:2] in ("19", "20") and label is not Entity.CARD_EXPIRY:
+            return not turn.asked
+        return self._only_amounts(run) and not turn.asked and label is None
+
+
+def _shape(text: str) -> Entity | None:
+    for pattern, entity in _SHAPES:
+        if pattern.fullmatch(text):
+            return entity
+    return Entity.IBAN if len(text) >= 15 and iban.is_valid(text) else None

@@ -1,0 +1,193 @@
+"""Postal addresses: house number and street, flat, box, and the city, state and ZIP after them.
+
+A city is found only in an address, after "I live in", or when it was asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from media.entities.english.common import COMMONEST
+from media.entities.english.context import (
+    ADDRESS_INTRODUCERS,
+    CITY_INTRODUCERS,
+    DIRECTIONS,
+    FUNCTION,
+    PROPER,
+    QUANTITIES,
+    STATES,
+    STREET_SUFFIXES,
+    SURE_SUFFIXES,
+    common,
+)
+from media.entities.english.listing import words
+from media.entities.spoken import Kind
+from media.entities.types import Entity, Finding
+from media.entities.utterance import Pending, Utterance
+
+_NUMBER: Final = (Kind.DIGITS, Kind.ORDINAL)
+_FLATS: Final = words("apartment apt flat suite unit building box")
+_MOST_STREET: Final = 4
+_STOPS: Final = FUNCTION | words("please thanks")
+_NO_CITY: Final = words(
+    """home town country city area house apartment building neighborhood state place middle condo
+    suburbs countryside world office work school store person bed stock touch town"""
+)
+
+
+class Places:
+    """Addresses and the cities in them."""
+
+    name = "places"
+    about = (
+        'number, street name and suffix; what follows "I live at", "my address is"; flats and '
+        'boxes; then city, state and ZIP; cities by themselves only after "I live in", "city is"'
+    )
+    entities = (Entity.ADDRESS, Entity.CITY, Entity.ZIP)
+
+    def find(self, turn: Utterance) -> Iterator[Finding | Pending]:
+        """Look for a street first, then for what follows it."""
+        at = 0
+        while at < len(turn):
+            last = at
+            for found in self._at(turn, at):
+                yield found
+                if isinstance(found, Finding):
+                    last = max(last, self._unit_after(turn, found.last))
+            if last > at:
+                yield from self._region(turn, last)
+            at = max(last, at + 1)
+
+    def _unit_after(self, turn: Utterance, word: int) -> int:
+        return next((i for i, u in enumerate(turn.units) if u.first >= word), len(turn))
+
+    def _at(self, turn: Utterance, at: int) -> Iterator[Finding | Pending]:
+        if turn.kind(at) in _NUMBER and (turn.kind(at - 1) not in _NUMBER):
+            yield from self._street(turn, at)
+        if turn.text(at) in _FLATS:
+            yield from self._flat(turn, at)
+        for phrase in ADDRESS_INTRODUCERS:
+            if turn.matches(at, phrase):
+                yield from self._announced(
+                    turn, turn.skip(at + len(phrase), frozenset({"is", "it's"}))
+                )
+                break
+        for phrase in CITY_INTRODUCERS:
+            if turn.matches(at, phrase):
+                first = turn.skip(at + len(phrase), frozenset({"is", "it's"}))
+                last = self._city(turn, first, sure=True)
+                if last > first:
+                    yield turn.finding(Entity.CITY, first, last, 0.8, "announced city")
+                break
+
+    def _street(self, turn: Utterance, first: int) -> Iterator[Finding | Pending]:
+        """ "42 Elm Street", "5115 North Fifth Avenue"."""
+        at = first
+        while turn.kind(at) in _NUMBER or turn.text(at) in ("-", "half"):
+            at += 1
+        names = at
+        if turn.text(at) in QUANTITIES and not turn.units[at].cap:
+            return
+        while at < len(turn) and at - names <= _MOST_STREET:
+            text, kind = turn.text(at), turn.kind(at)
+            ordinal_street = at == names and turn.kind(at - 1) is Kind.ORDINAL
+            if text in STREET_SUFFIXES and (at > names or ordinal_street):
+                unit = turn.units[at]
+                spoken = turn.units[names:at]
+                sure = text in SURE_SUFFIXES or unit.cap or any(u.cap for u in spoken)
+                if not sure:
+                    return
+                last = at + 1
+                if turn.text(last) in DIRECTIONS or (
+                    turn.text(last) in STREET_SUFFIXES and turn.units[last].cap
+                ):
+                    last += 1
+                yield turn.finding(Entity.ADDRESS, first, last, 0.9, "street")
+                return
+            if kind in (Kind.ORDINAL, Kind.LETTER, Kind.DIGITS) or (
+                kind is Kind.WORD and text not in _STOPS and not turn.units[at - 1].stop
+            ):
+                at += 1
+                continue
+            return
+        if at == len(turn) and not turn.ended and at - names <= _MOST_STREET:
+            yield Pending(first)
+
+    def _flat(self, turn: Utterance, at: int) -> Iterator[Finding | Pending]:
+        after = turn.skip(at + 1, frozenset({"number", "is", "#"}))
+        last = after
+        while last - after < 4 and turn.kind(last) in (Kind.DIGITS, Kind.LETTER, Kind.SIGN):
+            last += 1
+        if last > after and turn.text(last) not in QUANTITIES:
+            yield turn.finding(Entity.ADDRESS, at, last, 0.75, "flat or box")
+
+    def _announced(self, turn: Utterance, first: int) -> Iterator[Finding | Pending]:
+        """Take what follows "I live at" as far as it looks like an address."""
+        at = first
+        worth = False
+        while at < len(turn) and at - first < 12:
+            unit, text = turn.units[at], turn.text(at)
+            if unit.kind is Kind.WORD:
+                if text in _STOPS and not (
+                    text == "on" and at > first and turn.text(at + 1) in STREET_SUFFIXES
+                ):
+                    break
+                worth = worth or (
+                    (unit.cap and text not in PROPER) or text in SURE_SUFFIXES or not common(text)
+                )
+            elif unit.kind in (Kind.DIGITS, Kind.ORDINAL, Kind.LETTER):
+                worth = worth or turn.text(at + 1) not in QUANTITIES
+            elif unit.kind not in (Kind.SIGN, Kind.FILLER):
+                break
+            at += 1
+            if unit.stop:
+                break
+        if at > first and worth:
+            yield turn.finding(Entity.ADDRESS, first, at, 0.8, "announced address")
+        elif at > first and at == len(turn) and not turn.ended:
+            yield Pending(first)
+
+    def _region(self, turn: Utterance, at: int) -> Iterator[Finding | Pending]:
+        """Find city, state and ZIP after a street."""
+        first = turn.skip(at, frozenset({"in", "and", "it's", "that's", "is", "the", "city", "of"}))
+        if first - at > 4:
+            return
+        last = self._city(turn, first, sure=False)
+        if last > first:
+            yield turn.finding(Entity.CITY, first, last, 0.8, "city of an address")
+            code = turn.skip(
+                last, frozenset({"zip", "code", "is", "and", "postcode", "the", "postal"})
+            )
+            end = code
+            while turn.kind(end) in (Kind.DIGITS, Kind.LETTER) and end - code < 9:
+                end += 1
+            if end > code and sum(len(u.text) for u in turn.units[code:end]) >= 3:
+                yield turn.finding(Entity.ZIP, code, end, 0.8, "code of an address")
+            elif code == len(turn) > last and not turn.ended:
+                yield Pending(last)
+        elif first == len(turn) and first > at and not turn.ended:
+            yield Pending(at)
+
+    def _city(self, turn: Utterance, first: int, *, sure: bool) -> int:
+        at = first
+        while at < len(turn) and at - first < 6:
+            state = next((s for s in STATES if turn.matches(at, s)), ())
+            if state:
+                at += len(state)
+                continue
+            unit = turn.units[at]
+            if unit.kind is Kind.LETTER and at > first and unit.first + 0 == unit.first:
+                at += 1
+                continue
+            if unit.kind is not Kind.WORD or unit.text in _STOPS or unit.text in _NO_CITY:
+                break
+            capital = unit.cap and (not turn.starts_sentence(at) or at == first)
+            if not (capital or (unit.text not in COMMONEST and not common(unit.text))):
+                break
+            at += 1
+            # "Springfield. Illinois" goes on, a new sentence does not.
+            goes_on = sure or any(turn.matches(at, s) for s in STATES)
+            if unit.stop and not goes_on:
+                break
+        return at
