@@ -50,7 +50,7 @@ class ConfigError(Exception):
     """The configuration cannot be used; `problems` holds one line each, and so does the message."""
 
     def __init__(self, problems: list[str]) -> None:
-        self.problems = tuple(problem.replace("\n", "\\n") for problem in problems)
+        self.problems = tuple(_printable(problem) for problem in problems)
         super().__init__("\n".join(self.problems))
 
 
@@ -197,6 +197,11 @@ def _siblings(loc: tuple[int | str, ...]) -> list[str]:
     section = Settings.model_fields[str(loc[0])].annotation
     assert isinstance(section, type) and issubclass(section, Section)
     return list(section.model_fields)
+
+
+def _printable(line: str) -> str:
+    """Escape what would break the line or drive the terminal."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
 
 
 def _shown(key: str, value: object) -> str:

@@ -12,6 +12,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from gateway.config import ConfigError, Settings, load
 from media.entities.types import Entity
@@ -251,3 +253,42 @@ def test_tls_files_must_be_current_readable_and_belong_together(tmp_path: Path) 
     assert told.endswith("must come with listen.tls_cert")
     (told,) = problems(tmp_path, f"listen: {{tls_cert: {SAMPLE}, tls_key: {key}}}")
     assert told.startswith(f"listen.tls_cert: {SAMPLE}: must be a readable PEM certificate")
+
+
+PLAIN = st.none() | st.booleans() | st.integers() | st.floats() | st.dates() | st.text(max_size=8)
+KEYS = st.sampled_from(
+    ["host", "port", "url", "urls", "model", "entities", "CVV", "ice_servers", "path", "level"]
+)
+NESTED = st.recursive(
+    PLAIN, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS | PLAIN, inner)
+)
+FUZZ = settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+def loads_or_tells(path: Path) -> None:
+    try:
+        load(path)
+    except ConfigError as error:
+        assert error.problems
+        assert str(error).splitlines() == list(error.problems)
+
+
+@FUZZ
+@given(st.binary(max_size=40) | st.text(max_size=40).map(lambda text: text.encode("utf-8")))
+@example(b"[" * 5000)
+@example(b"listen: &a {host: *a}")
+@example(b"agent: {url: 'ws://[::1'}")
+@example(b"<<: 1")
+@example(b'valid_until: "\\x1e"')
+def test_any_bytes_load_or_are_told(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "fuzz.yaml"
+    path.write_bytes(data)
+    loads_or_tells(path)
+
+
+@FUZZ
+@given(st.dictionaries(st.sampled_from(list(Settings.model_fields)), NESTED, max_size=4))
+def test_any_values_load_or_are_told(tmp_path: Path, data: dict[str, object]) -> None:
+    loads_or_tells(write(tmp_path, yaml.safe_dump(data)))
