@@ -17,7 +17,6 @@ from media.entities.types import Entity, Inspection, Word
 from media.speech.timing import refine
 from media.speech.whisper import Whisper
 
-
 SLACK: Final = RATE * 30 // 1_000
 """Samples by which a word that really follows may begin before the last one ends."""
 
