@@ -1,0 +1,80 @@
+"""From the words of a turn to its findings, and to what is still open in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from media.entities.recognisers import listed
+from media.entities.types import Entity, Finding, Inspection, Word
+from media.entities.utterance import Pending, Utterance
+from media.sensitive import Sensitive
+
+
+class Detector:
+    """Runs every recogniser over a turn and settles what they say.
+
+    `nlp` is a spaCy pipeline with an `ner` component. A detector keeps no state of a call; one
+    serves many (it remembers NER verdicts on short windows of words, in a bounded cache).
+    """
+
+    def __init__(self, nlp: Any) -> None:
+        self._recognisers = listed(nlp)
+
+    def inspect(
+        self,
+        words: Sequence[Word],
+        *,
+        asked: frozenset[Entity] = frozenset(),
+        ended: bool = False,
+        known: Sequence[str] = (),
+    ) -> Inspection:
+        """Inspect the words of one turn so far.
+
+        `asked` is what the agent has just asked for (see `questions.asked_for`), `ended` tells
+        that the turn is over and nothing is open any more, `known` are values found earlier in
+        the call. Words settled here (before `open_from`, in no finding) are in no finding of any
+        continuation of the same words.
+        """
+        texts = [word.text.reveal() for word in words]
+        turn = Utterance(texts, asked=asked, ended=ended, known=known)
+        found: list[Finding] = []
+        open_from = len(words)
+        for recogniser in self._recognisers:
+            for result in recogniser.find(turn):
+                if isinstance(result, Finding):
+                    found.append(result)
+                elif result.first < len(turn):
+                    open_from = min(open_from, turn.units[result.first].first)
+        settled = _apart(found, texts)
+        covered = {at for finding in settled for at in range(finding.first, finding.last)}
+        while open_from < len(words) and open_from in covered:
+            open_from += 1
+        return Inspection(settled, len(words) if ended else open_from)
+
+
+def _apart(found: Iterable[Finding], texts: Sequence[str]) -> tuple[Finding, ...]:
+    """Make findings disjoint and ordered; every word in any of them stays in one.
+
+    The surer finding keeps its words (the longer one among equals), others keep what is left.
+    """
+    owner: dict[int, Finding] = {}
+    for finding in sorted(found, key=lambda f: (-f.score, f.first - f.last)):
+        for at in range(finding.first, finding.last):
+            owner.setdefault(at, finding)
+    result: list[Finding] = []
+    for at in sorted(owner):
+        last = result[-1] if result else None
+        if last is not None and last.last == at and owner[at] is owner[at - 1]:
+            result[-1] = replace(last, last=at + 1)
+        else:
+            result.append(replace(owner[at], first=at, last=at + 1))
+    return tuple(_written(finding, owner[finding.first], texts) for finding in result)
+
+
+def _written(part: Finding, whole: Finding, texts: Sequence[str]) -> Finding:
+    """Keep the whole finding's value only where all of it is left."""
+    if (part.first, part.last) == (whole.first, whole.last):
+        return part
+    return replace(part, value=Sensitive(" ".join(texts[part.first : part.last])))
