@@ -43,6 +43,7 @@ from gateway.legs import (
 )
 from gateway.prompts import Prompts
 from gateway.vault import Vault, VaultError
+from media.activity import PhraseStarted
 from media.audio import RATE, Pcm, Samples, Seconds, Span, samples, seconds
 from media.clearance import Action, Release
 from media.dtmf import Keypad
@@ -486,7 +487,7 @@ class Call:
                     self._agent.send_mark(waiting)
 
     def _agent_said(self, heard: Heard) -> None:
-        if self._inspector is not None:
+        if self._inspector is not None and heard.substantial:
             self._inspector.asked(heard.asks)
         if heard.words and heard.unsure is None:
             text, _ = mask(heard.words, heard.inspection.findings, lambda f: f"<{f.entity}>")
@@ -527,6 +528,8 @@ class Call:
     async def _inspected(self, inspector: Inspector, commands: list[Command]) -> None:
         for command in commands:
             match command:
+                case PhraseStarted():
+                    self._agent_voice.forget()
                 case Recognise():
                     self._recognise(inspector, command)
                 case Release():

@@ -18,6 +18,7 @@ import numpy as np
 from gateway.engine.worker import Recogniser
 from gateway.recordings import Recording, WavWriter
 from gateway.vault import TokenBook
+from media.activity import PhraseStarted
 from media.audio import FRAME, RATE, Pcm, Samples, samples, seconds
 from media.clearance import Action, Release
 from media.entities.types import Entity
@@ -161,7 +162,8 @@ class _Run:
                 continue
             for event in self._agent.recognised(outcome):
                 if isinstance(event, Heard):
-                    self._caller.asked(event.asks)
+                    if event.substantial:
+                        self._caller.asked(event.asks)
                 else:
                     self._start(event, of_agent=True)
 
@@ -175,6 +177,8 @@ class _Run:
     def _handle(self, commands: list[Command]) -> None:
         for command in commands:
             match command:
+                case PhraseStarted():
+                    self._agent.forget()
                 case Recognise():
                     self._start(command)
                 case Release():

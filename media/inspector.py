@@ -81,6 +81,9 @@ class _Phrase:
     result: tuple[Span, Recognised] | None = None
     """The last result that could be trusted, and the window that it is of."""
 
+    touched: bool = False
+    """Whether some of it was settled already: what a new run hears there, it hears again."""
+
     def covered(self) -> bool:
         """Tell whether the last result is of the whole phrase."""
         return self.end is not None and self.result is not None and self.end <= self.result[0].end
@@ -129,6 +132,7 @@ class Inspector:
         self._job: Recognise | None = None
         self._jobs = 0
         self._asked: frozenset[Entity] = frozenset()
+        self._answered = False
         self._known: dict[str, None] = {}
         self._closing = False
 
@@ -148,9 +152,12 @@ class Inspector:
         return self._closing and self.held == 0 and self._turn.over
 
     def asked(self, entities: frozenset[Entity]) -> None:
-        """Take note of what the other side has just asked the speaker for."""
-        if entities:
-            self._asked = entities
+        """Take note of what the other side asks for in the utterance that it has just finished.
+
+        An utterance after the speaker's answer asks anew; until then it adds to the question.
+        """
+        self._asked = entities if self._answered else self._asked | entities
+        self._answered = False
 
     def feed(self, pcm: Pcm) -> list[Command]:
         """Take the next samples."""
@@ -229,7 +236,7 @@ class Inspector:
             id=self._jobs,
             at=phrase.window,
             pcm=self._tape.read(Span(phrase.window, end)),
-            cursor=max(self._hold.settled, phrase.window),
+            cursor=self._hold.settled if phrase.touched else phrase.window,
             context=self._turn.words,
             asked=self._asked,
             known=tuple(self._known),
@@ -251,6 +258,7 @@ class Inspector:
         phrase.result = (job.span, result)
         stable = result.fresh + agreed(before, new)
         settled = self._settle(result.words, result.so_far, stable)
+        phrase.touched = phrase.touched or settled > result.fresh
         self._turn.words = result.words[: max(settled, result.fresh)]
         return []
 
@@ -270,6 +278,7 @@ class Inspector:
                 self._hold.settle(phrase.end, Action.MUTE, "no words")
             return []
         turn.words, turn.over = result.words, False
+        self._answered = True
         turn.verdict, turn.at_end = result.so_far, result.at_end
         turn.quiet_since = phrase.end
         self._settle(turn.words, turn.verdict, len(turn.words), end=phrase.end)
@@ -289,8 +298,6 @@ class Inspector:
         if not turn.over and not turn.open and (silence >= TURN or self._closing):
             commands += self._tell(ended=True)
             turn.over = True
-            if any(f.entity in self._asked for f in turn.verdict.findings):
-                self._asked = frozenset()
         return commands
 
     def _settle(
@@ -324,6 +331,8 @@ class Inspector:
         while self._phrases and (self._phrases[0].end or self.heard + 1) <= self._hold.settled:
             self._phrases.popleft()
             self._job = None
+        if self._phrases and self._phrases[0].start < self._hold.settled:
+            self._phrases[0].touched = True
 
     def _tell(self, *, ended: bool) -> list[Command]:
         """Tell the words whose verdict will not change any more."""

@@ -20,6 +20,9 @@ from media.tape import Tape
 TAIL: Final = RATE * 100 // 1_000
 """Samples before and after a phrase that the recogniser hears with it."""
 
+BACKCHANNEL: Final = 4
+"""Words from which on an utterance is more than a sign of listening."""
+
 MEMORY: Final = RATE * 6
 """How far back words count as said in one breath with a new phrase."""
 
@@ -36,6 +39,11 @@ class Heard:
     inspection: Inspection
     asks: frozenset[Entity]
     unsure: str | None
+
+    @property
+    def substantial(self) -> bool:
+        """Tell whether this is more than the "okay" that one says while the other speaks."""
+        return len(self.words) >= BACKCHANNEL
 
 
 class Listener:
@@ -54,6 +62,10 @@ class Listener:
     def speaking(self) -> bool:
         """Tell whether a phrase is running, or one that ended is not recognised yet."""
         return self._activity.speaking or bool(self._waiting) or self._job is not None
+
+    def forget(self) -> None:
+        """Begin a new utterance: the other side has spoken since the last one."""
+        self._before = ()
 
     def feed(self, pcm: Pcm) -> list[Recognise]:
         """Take the next samples (16 kHz)."""

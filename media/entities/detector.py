@@ -8,7 +8,7 @@ from typing import Any
 
 from media.entities.recognisers import listed
 from media.entities.types import Entity, Finding, Inspection, Word
-from media.entities.utterance import Pending, Utterance
+from media.entities.utterance import Utterance
 from media.sensitive import Sensitive
 
 
