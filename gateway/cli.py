@@ -78,8 +78,9 @@ def demo(
 def serve(config: Config = None) -> None:
     """Run the gateway until SIGINT or SIGTERM."""
     from gateway.exchange import exchange
-    from gateway.server import HttpSettings, create_app
-    from gateway.server import serve as serve_http
+    from gateway.listener import HttpSettings
+    from gateway.listener import serve as serve_http
+    from gateway.server import create_app
 
     settings = _settings(config)
     telemetry.configure(settings.log.level, settings.log.format)

@@ -25,9 +25,10 @@ from gateway.config import Settings
 from gateway.engine.worker import Models
 from gateway.events import ConsentChanged, Event, Found, Held, StateChanged, Transcript
 from gateway.exchange import exchange
+from gateway.listener import HttpSettings, listening
 from gateway.recordings import WavWriter, read_mono
 from gateway.report import ReportData, hold_ages, write_report
-from gateway.server import HttpSettings, create_app, listening
+from gateway.server import create_app
 from gateway.webrtc.client import WebRtcCaller
 from media.audio import RATE, Pcm, Samples, seconds
 from media.turns import TurnDetector

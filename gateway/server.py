@@ -6,32 +6,26 @@ It knows calls only through `Switchboard`.
 from __future__ import annotations
 
 import asyncio
-import ipaddress
-import json
 import re
-import signal
-import socket
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator
-from contextlib import asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from importlib import resources
 from pathlib import Path
 from typing import Final, Protocol
 
 import prometheus_client
-import structlog
-import uvicorn
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway import telemetry
-from gateway.events import Event, as_json
+from gateway.events import Event
 from gateway.problem import ProblemError
+from gateway.shell import Shell
+from gateway.sse import server_sent
 from gateway.webrtc.leg import WebRtcLeg, close_all
 from gateway.webrtc.offer import IceRestartError, MalformedOfferError, OfferError
 from media.audio import Seconds
@@ -43,24 +37,8 @@ SDP: Final = "application/sdp"
 SDP_FRAGMENT: Final = "application/trickle-ice-sdpfrag"
 
 _BODY_WITHIN: Final[Seconds] = 10.0
-_SSE_HEARTBEAT: Final[Seconds] = 15.0
 _RETRY_AFTER: Final = "5"  # seconds
-_DRAIN: Final = 3  # seconds that open requests get at shutdown
 _PAGE_NAME: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
-
-_SECURITY_HEADERS: Final = [
-    (
-        b"content-security-policy",
-        b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-        b"connect-src 'self'; media-src 'self' blob:; font-src 'self'; base-uri 'none'; "
-        b"form-action 'none'; frame-ancestors 'none'",
-    ),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"permissions-policy", b"camera=(self), microphone=(self)"),
-    (b"cross-origin-opener-policy", b"same-origin"),
-    (b"cross-origin-resource-policy", b"same-origin"),
-]
 
 _MEDIA_TYPES: Final = {
     ".html": "text/html",
@@ -73,15 +51,9 @@ _MEDIA_TYPES: Final = {
     ".json": "application/json",
 }
 
-log = structlog.get_logger()
-
 
 class FullError(Exception):
     """No more calls are taken at the moment."""
-
-
-class InsecureBindError(ValueError):
-    """Without TLS the gateway listens on loopback only."""
 
 
 class Switchboard(Protocol):
@@ -108,38 +80,6 @@ class Switchboard(Protocol):
         """Return why calls cannot be taken; empty when they can."""
 
 
-@dataclass(frozen=True, slots=True)
-class HttpSettings:
-    """Where to listen. `port` 0 takes a free one; both files or none for TLS."""
-
-    host: str = "127.0.0.1"
-    port: int = 8080
-    certificate: Path | None = None
-    private_key: Path | None = None
-
-    def __post_init__(self) -> None:
-        if (self.certificate is None) != (self.private_key is None):
-            raise ValueError("TLS needs both a certificate and a private key file.")
-        if self.certificate is None and not _is_loopback(self.host):
-            raise InsecureBindError(
-                f"Without TLS the gateway listens on loopback only, not on {self.host}: give a "
-                "certificate and a private key, or listen on 127.0.0.1."
-            )
-
-    @property
-    def scheme(self) -> str:
-        """The URL scheme."""
-        return "http" if self.certificate is None else "https"
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    with suppress(ValueError):
-        return ipaddress.ip_address(host).is_loopback
-    return False
-
-
 def create_app(switchboard: Switchboard) -> Starlette:
     """Return the ASGI application over a switchboard."""
     face = _Face(switchboard)
@@ -161,7 +101,7 @@ def create_app(switchboard: Switchboard) -> Starlette:
             _route("/assets/{path:path}", GET=face.page),
         ],
         exception_handlers={HTTPException: _as_problem, ProblemError: _as_problem},
-        middleware=[Middleware(_Shell)],
+        middleware=[Middleware(Shell)],
         lifespan=_lifespan,
     )
     app.router.redirect_slashes = False
@@ -259,7 +199,7 @@ class _Face:
         if events is None:
             raise _unknown_call()
         return StreamingResponse(
-            _server_sent(events, request.app.state.stopping),
+            server_sent(events, request.app.state.stopping),
             media_type="text/event-stream",
             headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
         )
@@ -345,38 +285,6 @@ async def _as_problem(request: Request, exc: Exception) -> Response:
     return ProblemError(exc.status_code, kind, detail, headers=exc.headers).response()
 
 
-async def _server_sent(events: AsyncIterator[Event], stopping: asyncio.Event) -> AsyncIterator[str]:
-    """Turn events into an event stream, with a comment now and then that finds dead readers."""
-    source = aiter(events)
-    over = asyncio.ensure_future(stopping.wait())
-    coming = asyncio.ensure_future(anext(source))
-    try:
-        yield ": the call's events\n\n"
-        while True:
-            await asyncio.wait(
-                (coming, over), timeout=_SSE_HEARTBEAT, return_when=asyncio.FIRST_COMPLETED
-            )
-            if over.done():
-                return
-            if not coming.done():
-                yield ":\n\n"
-                continue
-            try:
-                event = coming.result()
-            except StopAsyncIteration:
-                yield "event: end\ndata: {}\n\n"
-                return
-            coming = asyncio.ensure_future(anext(source))
-            yield f"data: {json.dumps(as_json(event), ensure_ascii=False)}\n\n"
-    finally:
-        over.cancel()
-        coming.cancel()
-        with suppress(asyncio.CancelledError, StopAsyncIteration):
-            await coming
-        if isinstance(source, AsyncGenerator):
-            await source.aclose()
-
-
 def _page_file(path: str) -> bytes | None:
     """Return a file of the package's page, or None. No way leads out of its folder."""
     node = resources.files("gateway").joinpath("page")
@@ -385,100 +293,3 @@ def _page_file(path: str) -> bytes | None:
             return None
         node = node.joinpath(part)
     return node.read_bytes() if node.is_file() else None
-
-
-class _Shell:
-    """Around everything: security headers on every answer; an exception becomes a bare 500."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        started = False
-
-        async def send_with_headers(message: Message) -> None:
-            nonlocal started
-            if message["type"] == "http.response.start":
-                started = True
-                message["headers"] = [*message["headers"], *_SECURITY_HEADERS]
-            await send(message)
-
-        try:
-            await self._app(scope, receive, send_with_headers)
-        except ClientDisconnect:
-            return
-        except Exception as exc:
-            # Neither message nor traceback: either could carry what a caller said.
-            log.error("request failed", method=scope["method"], error=type(exc).__name__)
-            if not started:
-                problem = ProblemError(500, "internal", "Something went wrong in the gateway.")
-                await problem.response()(scope, receive, send_with_headers)
-
-
-class _Server(uvicorn.Server):
-    """A server that leaves signals to whoever runs it."""
-
-    @contextmanager
-    def capture_signals(self) -> Generator[None, None, None]:
-        yield
-
-
-@asynccontextmanager
-async def listening(app: Starlette, settings: HttpSettings) -> AsyncIterator[str]:
-    """Serve within the block; yields the base URL ("http://127.0.0.1:8080").
-
-    At its end open event streams are ended, requests drained, and every caller leg is closed.
-
-    Raises:
-        OSError: the address cannot be bound, or a certificate file cannot be read.
-    """
-    config = uvicorn.Config(
-        app,
-        ssl_certfile=settings.certificate,
-        ssl_keyfile=settings.private_key,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        ws="none",
-        lifespan="on",
-        timeout_graceful_shutdown=_DRAIN,
-    )
-    config.load()  # reads the certificate: before anything listens
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listener = socket.create_server(
-        (settings.host, settings.port), family=family, backlog=config.backlog
-    )
-    server = _Server(config)
-    task = asyncio.create_task(server.serve(sockets=[listener]))
-    try:
-        while not server.started and not task.done():  # noqa: ASYNC110 - uvicorn has no event
-            await asyncio.sleep(0.01)
-        if task.done():
-            raise OSError("The HTTP server did not start.")
-        host = f"[{settings.host}]" if ":" in settings.host else settings.host
-        yield f"{settings.scheme}://{host}:{listener.getsockname()[1]}"
-    finally:
-        app.state.stopping.set()
-        server.should_exit = True
-        await task
-        listener.close()
-
-
-async def serve(app: Starlette, settings: HttpSettings) -> None:
-    """Serve until SIGINT or SIGTERM, then shut down gracefully."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
-    try:
-        async with listening(app, settings) as url:
-            log.info("listening", url=url)
-            await stop.wait()
-            log.info("shutting down")
-    finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.remove_signal_handler(number)

@@ -175,7 +175,10 @@ class WebRtcCaller:
             await asyncio.sleep(max(0.02, self.unsaid() / 2))
 
     def press(self, digit: str) -> None:
-        """Press a key (`0-9*#A-D`), sent as RFC 4733 event in place of 100 ms of sound."""
+        """Press a key (`0-9*#A-D`), sent as RFC 4733 event in place of 160 ms of sound.
+
+        What is replaced still shows in `sent`: press keys while saying nothing.
+        """
         if self._keys is None or not self._keys.enabled:
             raise RuntimeError("The gateway does not take telephone events.")
         self._keys.press(KEYS.index(digit))

@@ -5,10 +5,11 @@ Two narrow changes to aioice 0.13, put in place once by `install`:
 *ClientHello race* (OWASP ASVS 5.0, 17.2.6). Upstream, `StunProtocol.datagram_received` hands every
 datagram that is not STUN to DTLS, whatever its source, so that a stranger who guesses the port
 breaks the handshake with one null-cipher ClientHello, or ends the call with an empty datagram.
-`CheckedProtocol` lets non-STUN datagrams (DTLS, SRTP, SRTCP) through only from the remote address
-of a candidate pair on the same socket whose connectivity check succeeded. A peer that sends DTLS
-before our own check of its address has succeeded loses that flight and repeats it (RFC 6347,
-4.2.4). An attacker on the path who forges that source address is left to DTLS itself.
+`CheckedProtocol` lets non-STUN datagrams (DTLS, SRTP, SRTCP) through only from an address that has
+passed a connectivity check on the same socket, in either direction: ours to it succeeded, or its
+own was authenticated with our ICE password. Either, because aioice stops its remaining checks at
+the first nominated pair, while the peer may go on to use another one (RFC 8445, 8.1.1). An attacker
+on the path who forges a checked source address is left to DTLS itself.
 
 *Loopback*. Upstream gathers no loopback candidates; within `loopback_candidates()` 127.0.0.1 is
 gathered too, for calls on one machine.
@@ -27,6 +28,7 @@ from aioice import stun
 BACKLOG: Final = 512
 """Datagrams that may wait for DTLS and SRTP (upstream: unbounded); more are dropped."""
 
+_MOST_ADDRESSES: Final = 64  # a roaming caller has a few
 _LAST_STUN_BYTE: Final = 3  # RFC 7983: 0..3 STUN, 20..63 DTLS, 128..191 RTP and RTCP
 
 _loopback: ContextVar[bool] = ContextVar("loopback", default=False)
@@ -36,6 +38,19 @@ _stock_addresses = aioice.ice.get_host_addresses
 class CheckedProtocol(aioice.ice.StunProtocol):  # type: ignore[misc]
     """A candidate's socket that takes media only from addresses that ICE has checked."""
 
+    def __init__(self, receiver: aioice.ice.Connection) -> None:
+        super().__init__(receiver)
+        self._authenticated: set[tuple[str, int]] = set()
+
+    def send_stun(self, message: stun.Message, addr: tuple[str, int]) -> None:
+        """Send STUN, noting whom we answer with success: only authenticated checks are."""
+        if (
+            message.message_class == stun.Class.RESPONSE
+            and len(self._authenticated) < _MOST_ADDRESSES
+        ):
+            self._authenticated.add(addr)
+        super().send_stun(message, addr)
+
     def datagram_received(self, data: bytes, addr: tuple[Any, ...]) -> None:
         """Pass STUN from anybody, everything else from checked addresses only."""
         if _is_stun(data) or (
@@ -44,14 +59,10 @@ class CheckedProtocol(aioice.ice.StunProtocol):  # type: ignore[misc]
             super().datagram_received(data, addr)
 
     def _is_checked(self, addr: tuple[str, int]) -> bool:
-        connection = self.receiver
         succeeded = aioice.ice.CandidatePair.State.SUCCEEDED
-        return any(
-            pair.protocol is self and pair.remote_addr == addr
-            for pair in connection._nominated.values()
-        ) or any(
+        return addr in self._authenticated or any(
             pair.protocol is self and pair.state == succeeded and pair.remote_addr == addr
-            for pair in connection._check_list
+            for pair in self.receiver._check_list
         )
 
 

@@ -112,8 +112,8 @@ class WebRtcLeg:
         self._candidates_taken += len(read.candidates)
         if self._candidates_taken > MOST_CANDIDATES:
             raise OfferError(f"More than {MOST_CANDIDATES} candidates were trickled.")
-        for candidate in read.candidates:
-            await self._pc.addIceCandidate(candidate)
+        # Together, because resolving an mDNS name takes a second.
+        await asyncio.gather(*map(self._pc.addIceCandidate, read.candidates))
         if read.end:
             await self._pc.addIceCandidate(None)
 

@@ -8,7 +8,8 @@ import pytest
 import pytest_asyncio
 
 from gateway.legs import Audio, CallerEvent, Gone, Key
-from gateway.server import HttpSettings, create_app, listening
+from gateway.listener import HttpSettings, listening
+from gateway.server import create_app
 from gateway.webrtc.client import WebRtcCaller
 from gateway.webrtc.leg import WebRtcLeg
 from media.audio import RATE, Pcm

@@ -1,0 +1,111 @@
+"""Offers and fragments: whatever comes, it is read or refused in plain words."""
+
+import asyncio
+import functools
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gateway.webrtc.client import _offer_keys
+from gateway.webrtc.leg import WebRtcLeg
+from gateway.webrtc.offer import (
+    IceRestartError,
+    MalformedOfferError,
+    OfferError,
+    read_fragment,
+    read_offer,
+)
+from gateway.webrtc.peer import peer_connection
+from gateway.webrtc.sound import Voice
+
+
+@functools.cache
+def good_offer() -> str:
+    async def make() -> str:
+        pc = peer_connection()
+        pc.addTrack(Voice())
+        await pc.setLocalDescription(await pc.createOffer())
+        sdp = pc.localDescription.sdp
+        await pc.close()
+        return _offer_keys(sdp)
+
+    return asyncio.run(make())
+
+
+def test_telephone_events_are_found() -> None:
+    (codec,) = read_offer(good_offer()).key_codecs
+    assert (codec.payloadType, codec.clockRate) == (126, 48_000)
+
+
+def test_the_answer_takes_keys_and_puts_opus_first() -> None:
+    async def answer() -> str:
+        lines = good_offer().replace("m=audio", "m=audio", 1)
+        leg, sdp = await WebRtcLeg.answer(lines)
+        await leg.hang_up()
+        return sdp
+
+    sdp = asyncio.run(answer())
+    assert "a=rtpmap:126 telephone-event/48000" in sdp
+    assert "a=fmtp:126 0-15" in sdp
+    (media,) = [line for line in sdp.splitlines() if line.startswith("m=audio")]
+    assert media.split()[3] == "96"
+    assert media.split()[-1] == "126"
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_a_mangled_offer_is_read_or_refused(data: st.DataObject) -> None:
+    lines = good_offer().splitlines()
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(lines) - 1))
+        match data.draw(st.sampled_from(["drop", "twice", "cut", "text"])):
+            case "drop" if len(lines) > 1:
+                del lines[at]
+            case "twice":
+                lines.insert(at, lines[at])
+            case "cut":
+                lines[at] = lines[at][: data.draw(st.integers(0, len(lines[at])))]
+            case _:
+                lines[at] = lines[at][:2] + data.draw(st.text(max_size=40))
+    try:
+        read_offer("\r\n".join(lines))
+    except OfferError as exc:
+        assert str(exc).startswith("The offer")
+
+
+@given(st.text())
+def test_any_text_is_read_or_refused(text: str) -> None:
+    for begin in ("", "v=0\r\n"):
+        with pytest.raises(OfferError):
+            read_offer(begin + text)
+
+
+@given(st.text())
+def test_any_fragment_is_read_or_refused(text: str) -> None:
+    for begin in ("", "a=mid:0\r\na=candidate:"):
+        try:
+            read_fragment(begin + text, ufrag="abcd")
+        except OfferError as exc:
+            assert str(exc).endswith(".")
+
+
+def test_a_fragment_names_its_media_section() -> None:
+    read = read_fragment(
+        "a=ice-ufrag:abcd\r\na=ice-pwd:x\r\nm=audio 9 RTP/AVP 0\r\na=mid:1\r\n"
+        "a=candidate:1 1 udp 2130706431 203.0.113.5 5000 typ host\r\na=end-of-candidates\r\n",
+        ufrag="abcd",
+    )
+    (candidate,) = read.candidates
+    assert (candidate.sdpMid, candidate.ip, candidate.port) == ("1", "203.0.113.5", 5000)
+    assert read.end
+
+
+def test_other_credentials_are_a_restart() -> None:
+    with pytest.raises(IceRestartError):
+        read_fragment("a=ice-ufrag:other\r\n", ufrag="abcd")
+
+
+def test_a_candidate_without_its_section_is_malformed() -> None:
+    with pytest.raises(MalformedOfferError, match="a=mid"):
+        read_fragment("a=candidate:1 1 udp 1 203.0.113.5 5000 typ host\r\n", ufrag="abcd")
