@@ -12,8 +12,8 @@ _HOP_S: Final = 0.005
 _QUIET_DB: Final = 45.0
 """Below the loudest 5 ms by this much, a recording is silent."""
 
-_PAUSE: Final = 8
-"""Hops of silence that part two words; a stop consonant's closure is shorter: 40 ms."""
+_PAUSE: Final = 16
+"""Hops of silence that part two words; a stop consonant's closure is shorter: 80 ms."""
 
 Edges = tuple[float, float]
 """A word's start and end, in seconds."""
