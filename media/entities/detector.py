@@ -8,7 +8,7 @@ from typing import Any
 
 from media.entities.recognisers import listed
 from media.entities.types import Entity, Finding, Inspection, Word
-from media.entities.utterance import Pending, Utterance
+from media.entities.utterance import Utterance
 from media.sensitive import Sensitive
 
 
@@ -41,6 +41,8 @@ class Detector:
         turn = Utterance(texts, asked=asked, ended=ended, known=known)
         found: list[Finding] = []
         open_from = len(words)
+        if turn.half_said():
+            open_from = turn.units[-1].first
         for recogniser in self._recognisers:
             for result in recogniser.find(turn):
                 if isinstance(result, Finding):
