@@ -39,6 +39,9 @@ PATIENCE: Final = RATE * 600 // 1_000
 TURN: Final = RATE * 1_200 // 1_000
 """Samples of silence that end a turn."""
 
+CAUTION: Final = RATE
+"""Samples of speech that must follow a word before it passes, while an answer is expected."""
+
 MEMORY: Final = RATE * 15
 """How far back, in samples, words count as context: numbers are split over turns."""
 
@@ -307,12 +310,15 @@ class Inspector:
         within = {i: f for f in verdict.findings for i in range(f.first, f.last)}
         turn = self._turn
         marks: list[Mark] = []
+        # An answer that begins harmlessly may yet turn out to be what was asked for.
+        wait = CAUTION if end is None and self._asked else 0
+        passes_until = words[-1].span.end - wait if words else 0
         for i in range(turn.settled, stable):
             finding = within.get(i)
             if finding is not None:
                 action = self._actions.get(finding.entity, Action.BLEEP)
                 marks.append(Mark(words[i].span, action, finding.entity))
-            elif i < verdict.open_from:
+            elif i < verdict.open_from and words[i].span.end <= passes_until:
                 marks.append(Mark(words[i].span, Action.PASS))
             else:
                 break
