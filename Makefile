@@ -29,8 +29,9 @@ test: setup browser ## Check style, types and behaviour: what CI runs
 
 setup: .venv/.synced ## Make .venv as uv.lock says
 
-docs: setup ## Write the generated parts of docs/ anew
+docs: setup ## Write the generated parts of docs/ again
 	@$(BIN)/python scripts/state_tables.py
+	@$(BIN)/python scripts/entities_table.py
 
 clean: ## Remove what the other targets made
 	rm -rf .venv .state .mypy_cache .pytest_cache .ruff_cache .hypothesis
