@@ -16,6 +16,7 @@ from media.activity import PAUSE, Activity, PhraseEnded, PhraseStarted
 from media.audio import FRAME, RATE, Pcm, Samples, Span
 from media.clearance import Action, Hold, Release
 from media.cuts import Mark, cut
+from media.entities.recognisers.known import REMEMBERED
 from media.entities.types import NOTHING, Entity, Finding, Inspection, Word
 from media.recognition import Failed, Recognise, Recognised
 from media.speech.agreement import agreed
@@ -355,7 +356,7 @@ class Inspector:
             for f in findings
             if f.last > turn.told and f.last <= upto
         )
-        self._known.update(dict.fromkeys(f.value.reveal() for f in told))
+        self._known.update((f.value.reveal(), None) for f in told if f.entity in REMEMBERED)
         said = Said(turn.words[turn.told : upto], told, tuple(turn.passed[turn.told : upto]))
         turn.told = upto
         return [said]
