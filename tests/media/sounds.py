@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from media.audio import RATE, Pcm, Samples
+from media.audio import FRAME, RATE, Pcm, Samples
 
 
 def ms(duration: float) -> Samples:
@@ -40,7 +40,5 @@ def tone(count: Samples, hz: float, dbfs: float) -> Pcm:
     ).astype(np.int16)
 
 
-def chunks(pcm: Pcm, size: Samples = ms(20)) -> list[Pcm]:
+def chunks(pcm: Pcm, size: Samples = FRAME) -> list[Pcm]:
     return [pcm[i : i + size] for i in range(0, len(pcm), size)]
-
-

@@ -1,6 +1,7 @@
 """The hold lets out each sample once, in order, and only as it was settled."""
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 from hypothesis import given
@@ -72,7 +73,7 @@ def check(release: Release, verdicts: list[Action]) -> None:
     assert len(release.pcm) == len(span)
     assert release.decisions[0].span.start == span.start
     assert release.decisions[-1].span.end == span.end
-    for a, b in zip(release.decisions, release.decisions[1:], strict=False):
+    for a, b in pairwise(release.decisions):
         assert a.span.end == b.span.start
     raw, tone = fed(span), bleep(span)
     wanted: dict[Action, Callable[[int], int]] = {

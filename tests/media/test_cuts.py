@@ -1,4 +1,4 @@
-"""Words with verdicts become decisions on samples: what is taken out is wide, what passes narrow."""
+"""Words with verdicts become decisions on samples: findings wide, passing words narrow."""
 
 import pytest
 from hypothesis import given
@@ -135,9 +135,7 @@ def test_a_last_word_that_is_settled_before_the_phrase_ends_passes_whole() -> No
 @pytest.mark.parametrize("follows_ms", [None, 600])
 def test_a_finding_is_widened_into_a_word_that_is_settled_later(follows_ms: int | None) -> None:
     follows = None if follows_ms is None else ms(follows_ms)
-    cuts = in_turns(
-        ([said(300, 600, BLEEP)], follows, None), ([said(600, 1_000)], None, ms(1_000))
-    )
+    cuts = in_turns(([said(300, 600, BLEEP)], follows, None), ([said(600, 1_000)], None, ms(1_000)))
     assert action_at(cuts, ms(600) + AFTER - 1) is not PASS
 
 

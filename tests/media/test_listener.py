@@ -77,9 +77,7 @@ def test_the_sound_of_a_waiting_phrase_is_kept() -> None:
     (first,) = feed(listener, *phrase(), voice(ms(700), pitch=150), silence(ms(5_000)))
     _, second = listener.recognised(answer(first, "one"))
     assert isinstance(second, Recognise)
-    assert np.array_equal(
-        second.pcm[ms(1_200) - second.at :][: ms(700)], voice(ms(700), pitch=150)
-    )
+    assert np.array_equal(second.pcm[ms(1_200) - second.at :][: ms(700)], voice(ms(700), pitch=150))
 
 
 def test_phrases_said_in_one_breath_are_inspected_together() -> None:
@@ -101,9 +99,7 @@ def test_a_finding_of_the_context_alone_is_not_told_again() -> None:
     (first,) = feed(listener, *phrase())
     listener.recognised(answer(first, "Jane Smith"))
     (second,) = feed(listener, *phrase())
-    (heard,) = listener.recognised(
-        answer(second, "yes", Finding(Entity.PERSON, 0, 2, 0.9, "test"))
-    )
+    (heard,) = listener.recognised(answer(second, "yes", Finding(Entity.PERSON, 0, 2, 0.9, "test")))
     assert isinstance(heard, Heard)
     assert heard.inspection.findings == ()
 

@@ -106,7 +106,8 @@ def test_what_was_asked_and_what_is_known_reach_the_detector() -> None:
 
 
 def test_words_that_ask_the_other_side_are_told() -> None:
-    words = [word(w, 100 * i, 100 * i + 90) for i, w in enumerate("what is your name".split())]
+    texts = ["what", "is", "your", "name"]
+    words = [word(text, 100 * i, 100 * i + 90) for i, text in enumerate(texts)]
     assert Entity.PERSON in run(Hears(*words)).asks
 
 

@@ -23,6 +23,5 @@ def test_bleeps_that_meet_join_without_a_click() -> None:
     assert np.array_equal(np.concatenate(parts), bleep(Span(0, 9_000)))
 
 
-
 def test_an_empty_span_has_no_bleep() -> None:
     assert len(bleep(Span(5, 5))) == 0

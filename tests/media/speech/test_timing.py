@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -72,5 +74,5 @@ def test_words_keep_their_order_and_never_overlap(
     assert [w.text.reveal() for w in refined] == [w.text.reveal() for w in words]
     for w in refined:
         assert AT <= w.span.start < w.span.end
-    for a, b in zip(refined, refined[1:], strict=False):
+    for a, b in pairwise(refined):
         assert a.span.end <= b.span.start
