@@ -518,7 +518,7 @@ def test_words_released_before_an_end_without_words_are_told() -> None:
 
 
 @pytest.mark.xfail(
-    strict=True, reason="the finding of a partial run is forgotten, and its text told"
+    strict=True, reason="a partial run's finding is forgotten, its text told"
 )
 def test_a_finding_bleeped_before_an_unsure_end_is_never_told_as_text() -> None:
     play = spoken(600)
