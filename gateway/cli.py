@@ -25,6 +25,7 @@ from rich.progress import (
 )
 
 from gateway import telemetry
+from gateway.bench.cli import app as bench_app
 from gateway.config import ConfigError, Settings, load
 from gateway.engine.worker import Models
 from gateway.ledger.cli import app as ledger_app
@@ -37,6 +38,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(ledger_app, name="ledger")
+app.add_typer(bench_app, name="bench")
 
 Config = Annotated[
     Path | None, typer.Option("--config", "-c", help="The configuration, a YAML file.")
@@ -110,7 +112,7 @@ def scan(
     """Inspect recordings as if they were live calls."""
     from gateway.engine.worker import load as load_models
     from gateway.recordings import Recording, RecordingError
-    from gateway.scan import Scanner
+    from gateway.scan import scan as scan_recording
     from media.audio import samples
 
     settings = _settings(config)
@@ -118,12 +120,8 @@ def scan(
     models = _models(settings)
     with _failures():
         out.mkdir(parents=True, exist_ok=True)
-    scanner = Scanner(
-        load_models(models),
-        settings.policy.entities,
-        samples(settings.hold.bound_s),
-        reveal=reveal,
-    )
+    recognise = load_models(models)
+    bound = samples(settings.hold.bound_s)
     failed = False
     taken: set[str] = set()
     for file in files:
@@ -141,7 +139,15 @@ def scan(
                 def advance(done_s: float, bar: Progress = bar, task: TaskID = task) -> None:
                     bar.update(task, completed=done_s)
 
-                result = scanner.scan(file, redacted, advance)
+                result = scan_recording(
+                    file,
+                    redacted,
+                    recognise,
+                    settings.policy.entities,
+                    bound,
+                    reveal=reveal,
+                    progress=advance,
+                )
         except (RecordingError, OSError) as error:
             err.print(f"hushgate: {error}", style="red", highlight=False, markup=False)
             failed = True
