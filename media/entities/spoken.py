@@ -102,7 +102,9 @@ def _atoms(index: int, raw: str, *, shouting: bool) -> Iterator[_Atom | Unit]:
         cap = core[:1].isupper() and not shouting
         return Unit(kind, text, index, index + 1, cap, stop, core)
 
-    if _MONEY.fullmatch(core):
+    if low in ACRONYMS:
+        yield _Atom(low, index, stop)
+    elif _MONEY.fullmatch(core):
         yield unit(Kind.AMOUNT, re.sub(r"\D", "", core))
     elif _TIME.fullmatch(low):
         yield unit(Kind.TIME, low)
@@ -120,6 +122,8 @@ def _atoms(index: int, raw: str, *, shouting: bool) -> Iterator[_Atom | Unit]:
 
 def _split(index: int, core: str, *, stop: bool, shouting: bool) -> Iterator[_Atom | Unit]:
     pieces = _PIECES.findall(core)
+    if all(piece == "-" or _number_word(piece.lower()) for piece in pieces):
+        pieces = [piece for piece in pieces if piece != "-"]  # "twenty-two"
     words = [piece for piece in pieces if piece[0].isalnum()]
     singles = [piece for piece in words if len(piece) == 1 or piece.isdigit()]
     letters_too = any(piece.isdigit() for piece in words) and any(not p.isdigit() for p in words)
@@ -334,7 +338,8 @@ def _letters_between(units: list[Unit]) -> list[Unit]:
             before = kind(left) is Kind.LETTER or (left >= 0 and call(left))
             after = kind(right) is Kind.LETTER
             follows_verb = text(right) in _VERBS_OF_I and unit.text == "i" and right == at + 1
-            if (after and (before or unit.raw.isupper())) or (before and not follows_verb):
+            upper = unit.raw == "A" and at > 0 and not units[at - 1].stop
+            if upper or (after and (before or unit.raw.isupper())) or (before and not follows_verb):
                 out[at] = _as_letter(unit, unit.text.upper())
         elif unit.kind in (Kind.FILLER, Kind.WORD, Kind.LETTER) and unit.text.lower() in (
             "oh",

@@ -102,12 +102,17 @@ def links(gap: Sequence[Unit]) -> bool:
 
 def may_link(gap: Sequence[Unit]) -> bool:
     """Tell whether these units at the end of a turn may still become such a link."""
-    if links(gap):
+    if links(gap) or tuple(u.text for u in gap) in _AS_IN_BEGUN:
         return True
     return len(gap) <= 2 and all(
         u.kind in (Kind.FILLER, Kind.SIGN) or u.text in speech.LINKS or u.text in speech.REPAIRS
         for u in gap
     )
+
+
+_AS_IN_BEGUN: Final = frozenset(
+    link[:size] for link in speech.AS_IN for size in range(1, len(link) + 1)
+)
 
 
 class Utterance:
@@ -130,13 +135,14 @@ class Utterance:
         self.asked = asked
         self.ended = ended
         self.known = tuple(known)
+        self.lower = tuple(unit.text.lower() for unit in self.units)
 
     def __len__(self) -> int:
         return len(self.units)
 
     def text(self, at: int) -> str:
         """Return the lower-case text of a unit, "" outside the turn."""
-        return self.units[at].text.lower() if 0 <= at < len(self.units) else ""
+        return self.lower[at] if 0 <= at < len(self.lower) else ""
 
     def kind(self, at: int) -> Kind | None:
         """Return the kind of a unit, None outside the turn."""
@@ -150,10 +156,6 @@ class Utterance:
         """Tell whether a capital at this unit says nothing."""
         return at == 0 or self.units[at - 1].stop
 
-    def matches(self, at: int, phrase: tuple[str, ...]) -> bool:
-        """Tell whether `phrase` stands at unit `at`."""
-        return all(self.text(at + offset) == word for offset, word in enumerate(phrase))
-
     def skip(self, at: int, words: frozenset[str]) -> int:
         """Return the first unit from `at` on that is neither a filler nor one of `words`."""
         while at < len(self) and (
@@ -161,6 +163,20 @@ class Utterance:
         ):
             at += 1
         return at
+
+    def half_said(self) -> bool:
+        """Tell whether the last unit could be the beginning of digits or letters."""
+        if self.ended or not self.units:
+            return False
+        last = self.units[-1]
+        if last.kind not in (Kind.WORD, Kind.FILLER):
+            return False
+        return (
+            last.text in speech.REPEATS
+            or last.text in speech.ZERO_LETTERS
+            or last.text in speech.NATO
+            or last.raw in ("I", "A")
+        )
 
     def finding(
         self, entity: Entity, first: int, last: int, score: float, reason: str, value: str = ""
@@ -218,7 +234,7 @@ class Utterance:
                 start = end - size
                 if start < floor:
                     continue
-                phrase = tuple(self.text(i) for i in range(start, end))
+                phrase = self.lower[start:end]
                 if phrase not in LABELS:
                     continue
                 entity = LABELS[phrase]
@@ -242,7 +258,7 @@ class Utterance:
         look = at
         while look < len(self) and look - at < 5:
             for size in range(min(LONGEST_LABEL, len(self) - look), 0, -1):
-                phrase = tuple(self.text(i) for i in range(look, look + size))
+                phrase = self.lower[look : look + size]
                 if look > at and LABELS.get(phrase) is not None:
                     return LABELS[phrase], False
             if self.text(look) not in _AFTER:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from media.entities.english.context import ANSWER_TALK, CLAUSE, QUANTITIES, common
+from media.entities.english.context import ANSWER_TALK, CLAUSE, FUNCTION, QUANTITIES, common
 from media.entities.recognisers.numbers import fit
 from media.entities.spoken import Kind
 from media.entities.types import Entity, Finding
@@ -45,7 +45,7 @@ class Answers:
                 last = at + 1
                 while last < len(turn) and self._content(turn, last, entity):
                     last += 1
-                yield turn.finding(entity, at, last, 0.6, "answer")
+                yield turn.finding(entity, at, last, 0.72, "answer")
                 at = last
                 continue
             last = at
@@ -57,22 +57,29 @@ class Answers:
     def _content(self, turn: Utterance, at: int, entity: Entity) -> bool:
         """Tell whether a unit can only be an answer: no talk, no everyday word."""
         unit = turn.units[at]
-        if unit.kind in (Kind.FILLER, Kind.SIGN, Kind.TIME):
+        if unit.kind is Kind.SIGN:
+            return entity in (Entity.EMAIL, Entity.USERNAME, Entity.PASSWORD, Entity.URL)
+        if unit.kind in (Kind.FILLER, Kind.TIME):
             return False
         if unit.kind is Kind.WORD:
             return unit.text not in ANSWER_TALK and not common(unit.text)
         if unit.kind is Kind.AMOUNT:
             return not unit.raw.strip("0123456789.,")
         if unit.kind is Kind.DIGITS:
-            return entity in _SPELT and not self._counted(turn, at + 1)
+            word = unit.raw.lower() == "one"  # "one moment", "I don't have one"
+            return entity in _SPELT and not word and not self._counted(turn, at + 1)
         return False  # letters, and digits that were asked for, have recognisers of their own
 
     def _stretch(
         self, turn: Utterance, first: int, last: int, entity: Entity
     ) -> Iterator[Finding | Pending]:
         """Judge everyday words that stand together: talk, a clause, or an answer misheard."""
-        words = [i for i in range(first, last) if turn.kind(i) is Kind.WORD]
-        odd = [i for i in words if turn.text(i) not in ANSWER_TALK and not self._counted(turn, i)]
+        words = [
+            i
+            for i in range(first, last)
+            if turn.kind(i) is Kind.WORD or turn.units[i].raw.lower() == "one"
+        ]
+        odd = [i for i in words if self._odd(turn, i, entity)]
         if not odd:
             return
         clause = [i for i in words if turn.text(i) in CLAUSE]
@@ -86,6 +93,14 @@ class Answers:
             if nxt is None or nxt > i + 1:
                 yield turn.finding(entity, start, i + 1, 0.5, "answer of everyday words")
                 start = nxt if nxt is not None else i
+
+    def _odd(self, turn: Utterance, at: int, entity: Entity) -> bool:
+        text = turn.text(at)
+        if text in ANSWER_TALK or self._counted(turn, at) or text == "moment":
+            return False
+        if turn.kind(at) is Kind.DIGITS:
+            return entity in _SPELT and turn.text(at + 1) not in ("moment", "second", "sec")
+        return entity is not Entity.HEALTH or text not in FUNCTION
 
     def _counted(self, turn: Utterance, at: int) -> bool:
         return turn.text(at) in QUANTITIES and turn.kind(at - 1) in (Kind.DIGITS, Kind.AMOUNT)

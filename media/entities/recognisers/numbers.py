@@ -133,17 +133,17 @@ class Numbers:
                     before = (entity, run)
                 elif run.open or turn.label_after(run.last)[1]:
                     yield Pending(run.first)
-                floor = run.last
+                floor = run.last if len(run.text) > 1 else run.first
 
     def _judge(
         self, turn: Utterance, run: Run, floor: int, before: tuple[Entity, Run] | None
     ) -> tuple[Entity, float, str] | None:
         count = len(run.digits)
         text = run.text
-        shape = _shape(text)
-        if shape and not run.open:
-            return shape, 0.9, "shape"
         label, harmless, phrase = turn.label_before(run.first, floor=floor)
+        shape = _shape(text)
+        if shape and label is None and not run.open:
+            return shape, 0.9, "shape"
         if turn.asked and phrase in _GENERIC:
             label = fit(turn.asked, count) or label
         card = count in (15, 16) and luhn.is_valid(run.digits)
@@ -151,6 +151,8 @@ class Numbers:
             return None
         if self._counts(turn, run, label):
             return None
+        if len(run.parts) == 1 and run.parts[0].raw.lower() == "one":
+            return None  # "the one", "no one": a word rather than a digit
         if label is not None:
             return self._labelled(turn, run, label)
         if turn.asked and not harmless:
