@@ -39,6 +39,9 @@ from speech.voices import ENGLISH
 
 HARMLESS_SHARE: Final = 0.45
 CORRECTED_SHARE: Final = 0.15
+SHORTEST_S: Final = 0.02
+"""Length under which a word was not said."""
+
 SPEEDS: Final = (0.8, 0.9, 1.0, 1.0, 1.1, 1.2, 1.3)
 
 
@@ -72,6 +75,8 @@ def main() -> None:
             if name in known:
                 continue
             pcm, truth = speak(synthesiser, utterance.line, utterance.voice, utterance.speed)
+            if min(word.end_s - word.start_s for word in truth) < SHORTEST_S:
+                continue  # the voice swallowed a word: no truth to tell
             write_wav(chosen.folder / name, pcm)
             entry = {
                 "file": name,

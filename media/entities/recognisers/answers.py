@@ -42,6 +42,7 @@ _SPELT: Final = frozenset({Entity.PERSON, Entity.CITY, Entity.EMAIL, Entity.USER
 """What has no digits as a rule: digits heard in such an answer are letters misheard."""
 _NUMBERED: Final = frozenset({Entity.ADDRESS, Entity.PASSWORD, Entity.USERNAME})
 """What has digits and words side by side."""
+_LIKE_LETTERS: Final = frozenset(speech.LETTER_NAMES) | words("an and in end oh")
 _SIGNED: Final = frozenset({Entity.EMAIL, Entity.USERNAME, Entity.PASSWORD, Entity.URL})
 _BREAKS: Final = words("yes yeah yep sure okay ok it's its that's is uh-huh no thanks")
 """Words at which an answer may begin or end in the middle of a turn."""
@@ -64,12 +65,17 @@ class Answers:
         elif (number := fit(turn.asked, 0)) is not None:
             yield from self._misheard(turn, number)
 
-    def _misheard(self, turn: Utterance, entity: Entity) -> Iterator[Finding]:
+    def _misheard(self, turn: Utterance, entity: Entity) -> Iterator[Finding | Pending]:
         """Find words that sound like digits between digits."""
-        for before, after in zip(turn.runs, turn.runs[1:], strict=False):
-            gap = range(before.last, after.first)
-            if 0 < len(gap) <= 3 and all(turn.text(i) in speech.LIKE_DIGITS for i in gap):
+        starts = [run.first for run in turn.runs[1:]]
+        for run, end in zip(turn.runs, [*starts, len(turn)], strict=False):
+            gap = range(run.last, end)
+            if not 0 < len(gap) <= 3 or any(turn.text(i) not in speech.LIKE_DIGITS for i in gap):
+                continue
+            if end < len(turn):
                 yield turn.finding(entity, gap.start, gap.stop, 0.5, "digits misheard")
+            elif not turn.ended:
+                yield Pending(run.last)
 
     def _worded(self, turn: Utterance, entity: Entity) -> Iterator[Finding | Pending]:
         content = [self._content(turn, at, entity) for at in range(len(turn))]
@@ -77,6 +83,11 @@ class Answers:
             len(run.letters) > 2 or (len(run.digits) > 3 and entity in _NUMBERED)
             for run in turn.runs
         )
+        for first, end, telling in self._letter_names(turn):
+            if telling:
+                yield turn.finding(entity, first, end, 0.6, "letters misheard")
+            elif end == len(turn) and not turn.ended:
+                yield Pending(first)
         at = 0
         while at < len(turn):
             last = at + 1
@@ -102,11 +113,28 @@ class Answers:
         if unit.kind is Kind.AMOUNT:
             bare = not unit.raw.strip("0123456789.,")
             return bare and not turn.label_before(at)[1] and not self._counted(turn, at + 1)
+        if unit.kind is Kind.ORDINAL:
+            return entity is Entity.ADDRESS and unit.cap
         if unit.kind is Kind.DIGITS:
             word = unit.raw.lower() == "one"  # "one moment", "I don't have one"
             harmless = word or self._counted(turn, at + 1) or turn.label_before(at)[1]
             return entity in _SPELT and not harmless
         return False  # letters, and digits that were asked for, have recognisers of their own
+
+    def _letter_names(self, turn: Utterance) -> Iterator[tuple[int, int, bool]]:
+        """Find three words in a row that sound like letters ("see eye an dee why")."""
+        at = 0
+        while at < len(turn):
+            last = at
+            while last < len(turn) and (
+                turn.kind(last) is Kind.LETTER or turn.text(last) in _LIKE_LETTERS
+            ):
+                last += 1
+            sounds = range(at, last)
+            telling = [i for i in sounds if turn.text(i) not in FUNCTION]
+            if sounds:
+                yield at, last, len(sounds) > 2 and len(telling) > 1
+            at = max(last, at + 1)
 
     def _breaks(self, turn: Utterance, at: int) -> bool:
         unit = turn.units[at]

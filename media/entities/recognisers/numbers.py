@@ -175,6 +175,8 @@ class Numbers:
             return None
         if len(run.parts) == 1 and run.parts[0].raw.lower() == "one":
             return None  # "the one", "no one": a word rather than a digit
+        if count == 1 and turn.text(run.first - 1) in ("last", "first"):
+            return None  # "the last four are"
         if label is not None:
             return self._labelled(turn, run, label)
         if turn.asked and not harmless:
