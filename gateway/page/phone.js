@@ -151,10 +151,12 @@ const handlers = {
     const list = $("transcript");
     const following = list.scrollHeight - list.scrollTop - list.clientHeight < 60;
     // Held words of the caller come later than the agent's: keep the order in which they were said.
-    const before = [...list.children].findLast((item) => Number(item.dataset.start) <= start_s);
-    if (before?.classList.contains(who) && start_s - Number(before.dataset.end) < SAME_BREATH_S) {
-      before.lastElementChild.append(" ", masked(text));
-      before.dataset.end = end_s;
+    const earlier = [...list.children].filter((item) => Number(item.dataset.start) <= start_s);
+    const before = earlier.at(-1);
+    const own = earlier.findLast((item) => item.classList.contains(who));
+    if (own && start_s - Number(own.dataset.end) < SAME_BREATH_S) {
+      own.lastElementChild.append(" ", masked(text));
+      own.dataset.end = end_s;
     } else {
       const item = element("li", `said ${who === "agent" ? "agent" : "caller"}`);
       Object.assign(item.dataset, { start: start_s, end: end_s });
