@@ -21,6 +21,7 @@ from media.audio import RATE, Pcm, Resampler, Samples, Seconds, Span, samples
 QUIETER_DB = 20.0
 QUIET_DBFS = -40.0  # a bleep has -42
 
+_TAIL_S: Seconds = 0.3  # of what is around words when a recording is cut
 _SHIFTS_AGREE = samples(0.03)
 _DIGITS = ["zero", "oh", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 _NUMBERS = {word: str(max(0, n - 1)) for n, word in enumerate(_DIGITS)}
@@ -64,16 +65,21 @@ class Said:
         return [list(words) for entity, words in grouped if not entity]
 
 
-def recording(truth: Path, kept_s: Sequence[tuple[Seconds, Seconds]], file: Path) -> Said:
-    """Write the stretches `kept_s` of a spoken fixture to `file`, one after the other."""
+def recording(truth: Path, kept: Sequence[tuple[str, str]], file: Path) -> Said:
+    """Write stretches of a spoken fixture to `file`, one after the other.
+
+    Each of `kept` is the word after which a stretch begins (empty: the start) and its last word.
+    """
     known = yaml.safe_load(truth.read_text(encoding="utf-8"))
     with wave.open(str(truth.parent / known["file"]), "rb") as wav:
         rate = wav.getframerate()
         whole = np.frombuffer(wav.readframes(wav.getnframes()), np.int16)
     words: list[Word] = []
     parts: list[Pcm] = []
+    ends = {w["word"]: w["end_s"] + _TAIL_S for w in reversed(known["words"])}  # the first of each
     at_s = 0.0
-    for start, end in kept_s:
+    for after, last in kept:
+        start, end = ends.get(after, 0.0), ends[last]
         parts.append(whole[round(start * rate) : round(end * rate)])
         moved = at_s - start
         words += [
@@ -82,13 +88,13 @@ def recording(truth: Path, kept_s: Sequence[tuple[Seconds, Seconds]], file: Path
             if start <= w["start_s"] and w["end_s"] <= end
         ]
         at_s += end - start
-    kept = np.concatenate(parts)
+    kept_pcm = np.concatenate(parts)
     with wave.open(str(file), "wb") as wav:
         wav.setnchannels(1)
         wav.setsampwidth(2)
         wav.setframerate(rate)
-        wav.writeframes(kept.tobytes())
-    return Said(file, Resampler(rate, RATE)(kept, last=True), words)
+        wav.writeframes(kept_pcm.tobytes())
+    return Said(file, Resampler(rate, RATE)(kept_pcm, last=True), words)
 
 
 def _span(start_s: Seconds, end_s: Seconds) -> Span:
