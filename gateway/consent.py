@@ -62,10 +62,10 @@ _HUMAN: Final = re.compile(
     r"colleague|receptionist|zero)\b|\b(to|with|an?) (real |live |human )?agent\b"
 )
 _NO_REFUSAL: Final = re.compile(
-    r"\b(no (problem|worries|objections?)|not (a problem|at all|sure|certain)|why not|no idea|"
-    r"(do not|don't|dont|did not|didn't) (mind|know|understand|hear|catch|get (it|that|you)))\b"
+    r"\b((say|or|or a) no|no (problem|worries|objections?)|not (a problem|at all|sure|certain)|"
+    r"why not|no idea|(do not|don't|dont|did not|didn't) (mind|know|understand|hear|catch|get (it|that|you)))\b"
 )
-"""What sounds like a refusal and is none, nor a clear yes."""
+"""What sounds like a refusal and is none, nor a clear yes; the prompt's own words, echoed, too."""
 
 _NO: Final = re.compile(
     r"\b(no|nope|nah|not|don't|dont|won't|wont|wouldn't|can't|cannot|never|none|refuse|decline|"
@@ -76,7 +76,7 @@ _KEY_SAID: Final = re.compile(r"(?:(?:press|number|option|key) )?(one|1|two|2)")
 
 _YES: Final = re.compile(
     r"\b(yes|yeah|yep|yup|yea|aye|sure|okay|ok|of course|certainly|absolutely|definitely|go ahead|"
-    r"please do|i (do|agree|consent|accept)|you (may|can)|agreed|alright|all right|"
+    r"please do|i (do|agree|consent|accept)|you (may|can)|agreed|alright|"
     r"(that's|that is|that will be|it's|it is|this is|sounds|is|be) (fine|good|alright)|^fine)\b"
 )
 
@@ -102,6 +102,7 @@ _KEPT: Final = _WITH_A_YES | frozenset(
     no nope nah not don't dont won't wouldn't can't cannot never refuse decline stop disagree object
     rather unless until i'd person human somebody someone representative operator what why who how
     maybe perhaps pardon sorry repeat again know understand mind problem one two zero press
+    1 2 0
     """)
 )
 
