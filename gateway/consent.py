@@ -63,7 +63,8 @@ _HUMAN: Final = re.compile(
 )
 _NO_REFUSAL: Final = re.compile(
     r"\b((say|or|or a) no|no (problem|worries|objections?)|not (a problem|at all|sure|certain)|"
-    r"why not|no idea|(do not|don't|dont|did not|didn't) (mind|know|understand|hear|catch|get (it|that|you)))\b"
+    r"why not|no idea|"
+    r"(do not|don't|dont|did not|didn't) (mind|know|understand|hear|catch|get (it|that|you)))\b"
 )
 """What sounds like a refusal and is none, nor a clear yes; the prompt's own words, echoed, too."""
 

@@ -38,7 +38,8 @@ Who is this? | What do you mean? | I don't know. | I'm not sure. | I don't under
 No problem. | I don't mind. | Why not. | No worries. | What is a transcript?
 Yeah, I'm on the phone. | Okay, see you later, mum. | Yes dear, in a minute. | One moment.
 One second. | Which one? | The other one. | Two minutes. | Me too. | Yeah, right. |
-Yes and my name is Jane. | Yes, give me a call. | I'm fine. | I'm good. | Thank you. | Thanks for watching! | 
+Yes and my name is Jane. | Yes, give me a call. | I'm fine. | I'm good. | Thank you.
+Thanks for watching!
 Do I? | If you must, yes. | Can you? | Say no or press two. | Is it a yes, or a no?
 Say yes or press one | Yesterday. | Is it okay | Surely | Noah | I know. | You
 I have to ask my wife. | Okay so what is this | The call is recorded | Fine print. | Good. | Bye.
