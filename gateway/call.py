@@ -305,7 +305,8 @@ class Call:
         state, actions = step
         log.info("call", state=str(state), happening=str(happening))
         self.state = state
-        self._publish(StateChanged(state, self._now_s))
+        if state is not State.ENDED:  # that is told when all is done
+            self._publish(StateChanged(state, self._now_s))
         for action in actions:
             await getattr(self, f"_{action}")()
 
@@ -503,7 +504,8 @@ class Call:
                 done = reason.startswith("agent closed the stream (code 1000)")
                 self._publish(Notice(reason, self._now_s))
                 await self._record("agent.gone", {"reason": reason})
-                self._reason = self._reason or reason
+                if done:
+                    self._reason = self._reason or reason
                 await self._happen(Happening.AGENT_DONE if done else Happening.LOST)
 
     def _return_mark(self, mark: object) -> None:
@@ -534,7 +536,7 @@ class Call:
 
     async def _apologise(self) -> None:
         self._asking = None
-        self._outcome = "failed"
+        self._reason, self._outcome = self._reason or "the agent was lost", "failed"
         self.leg.stop_playing()
         self._play("agent_lost")
 

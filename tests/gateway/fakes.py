@@ -6,7 +6,7 @@ utterance carries its words, and the engine finds it again by its samples.
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -63,6 +63,8 @@ def answer(name: str, text: str) -> Utterance:
     """Return an answer to the consent prompt; its sound may be taken for other words."""
     pcm = read_mono(AUDIO / "answers" / f"{name}.wav")
     loud = np.flatnonzero(np.abs(pcm.astype(int)) > 600)
+    pcm = pcm[loud[0] : loud[-1]]
+    loud = loud - loud[0]
     texts = text.split()
     edges = np.linspace(loud[0], loud[-1], len(texts) + 1).astype(int).tolist()
     spans = [Span(a, b) for a, b in pairwise(edges)]
@@ -136,6 +138,8 @@ class FakeCaller:
         self.stops = 0
         self.video_open = False
         self.hung_up = False
+        self.waits: Callable[[], bool] = lambda: False
+        """Tells whether the call is behind."""
 
     def say(self, utterance: Utterance, *, pause: Seconds = 0.0) -> None:
         self._engine.planted.append(utterance)
@@ -168,6 +172,8 @@ class FakeCaller:
             self._sent.append(item)
             yield Audio(item)
             await asyncio.sleep(0.000_5)
+            while self.waits():  # noqa: ASYNC110
+                await asyncio.sleep(0)
         yield Gone(self._gone)
 
     def play(self, pcm: Pcm) -> None:
@@ -265,7 +271,7 @@ def same(heard: Pcm, said: Pcm, span: Span) -> float:
     return sum(bool(np.array_equal(heard[b], said[b])) for b in blocks) / len(blocks)
 
 
-async def until(what: Any, *, within: Seconds = 20.0) -> None:
+async def until(what: Any, *, within: Seconds = 8.0) -> None:
     """Wait until `what()` is true."""
     async with asyncio.timeout(within):
         while not what():  # noqa: ASYNC110
