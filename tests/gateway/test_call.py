@@ -295,7 +295,7 @@ async def test_talk_over_the_prompt_is_no_answer(scene: Scene) -> None:
 
 async def test_a_yes_that_goes_on_after_a_pause_is_taken_as_a_whole(scene: Scene) -> None:
     scene.start()
-    scene.caller.say(answer("yes", "Yes."), pause=0.1)
+    scene.caller.say(answer("yes", "Yes."), pause=0.4)
     scene.caller.say(answer("id_rather_not", "But I'd rather not."))
     await scene.ended()
     assert scene.agent_knows_nothing()

@@ -3,11 +3,13 @@
 import asyncio
 import os
 import signal
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+import pytest_asyncio
 
 from gateway.engine.pool import Pool
 from gateway.engine.worker import Models
@@ -16,7 +18,16 @@ from media.recognition import Failed, Recognise, Recognised
 from tests.conftest import AUDIO
 from tests.gateway.fakes import until
 
-pytestmark = pytest.mark.model
+# One pool for all tests: starting a worker takes seconds. The last test stops it.
+pytestmark = [pytest.mark.model, pytest.mark.asyncio(loop_scope="module")]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def pool(tiny: Models) -> AsyncIterator[Pool]:
+    pool = Pool(tiny, workers=1, timeout_s=20)
+    await pool.start()
+    yield pool
+    await pool.stop()
 
 
 def job(number: int) -> Recognise:
@@ -59,15 +70,6 @@ async def test_a_worker_that_dies_fails_its_job_and_the_next_one_works(pool: Poo
     assert process(pool) != first
 
 
-async def test_a_worker_that_died_between_two_jobs_is_replaced(pool: Pool) -> None:
-    os.kill(process(pool), signal.SIGKILL)
-    await until(lambda: not pool.ready)
-    outcome = await pool.run(job(1))
-    if isinstance(outcome, Failed):  # it was already waiting for this job when it died
-        outcome = await pool.run(job(2))
-    assert "go ahead" in words(outcome)
-
-
 async def test_a_stalled_worker_fails_its_job_in_time_and_is_replaced(pool: Pool) -> None:
     first = process(pool)
     pool._timeout_s = 0.5
@@ -104,6 +106,17 @@ async def test_jobs_wait_their_turn(pool: Pool) -> None:
     assert [outcome.id for outcome in outcomes] == [0, 1, 2, 3]
 
 
+async def test_models_that_cannot_be_loaded_are_a_clear_error_at_once(
+    tiny: Models, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    pool = Pool(replace(tiny, whisper=tmp_path / "nothing"), workers=1, timeout_s=1)
+    async with asyncio.timeout(30):
+        with pytest.raises(RuntimeError, match=r"models cannot be loaded: .*nothing"):
+            await pool.start()
+    assert not pool.ready
+    assert "Traceback" not in capfd.readouterr().err
+
+
 async def test_stop_leaves_no_process(pool: Pool) -> None:
     pid = process(pool)
     running = await under_way(pool, 1)
@@ -111,14 +124,3 @@ async def test_stop_leaves_no_process(pool: Pool) -> None:
     assert not lives(pid)
     assert not pool.ready
     running.cancel()
-
-
-async def test_models_that_cannot_be_loaded_are_a_clear_error_at_once(
-    tiny: Models, tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
-    pool = Pool(replace(tiny, whisper=tmp_path / "nothing"), workers=2, timeout_s=1)
-    async with asyncio.timeout(30):
-        with pytest.raises(RuntimeError, match=r"models cannot be loaded: .*nothing"):
-            await pool.start()
-    assert not pool.ready
-    assert "Traceback" not in capfd.readouterr().err
