@@ -92,8 +92,9 @@ def serve(config: Config = None) -> None:
     async def run() -> None:
         http = HttpSettings(listen.host, listen.port, listen.tls_cert, listen.tls_key)
         async with exchange(settings, models) as calls:
-            err.print(f"Hushgate listens on {http.scheme}://{listen.host}:{listen.port}/")
-            await serve_http(create_app(calls), http)
+            await serve_http(
+                create_app(calls), http, lambda url: err.print(f"Hushgate listens on {url}/")
+            )
 
     with _failures():
         asyncio.run(run())
@@ -120,7 +121,7 @@ def scan(
     models = _models(settings)
     with _failures():
         out.mkdir(parents=True, exist_ok=True)
-    recognise = load_models(models)
+        recognise = load_models(models)
     bound = samples(settings.hold.bound_s)
     failed = False
     taken: set[str] = set()
@@ -149,7 +150,7 @@ def scan(
                     progress=advance,
                 )
         except (RecordingError, OSError) as error:
-            err.print(f"hushgate: {error}", style="red", highlight=False, markup=False)
+            _complain(str(error))
             failed = True
             continue
         if as_json:
@@ -191,7 +192,8 @@ def agent(
 
 def _print_scan(result: dict[str, object]) -> None:
     console = Console()
-    console.print(f"{result['file']}: {result['duration_s']} s → {result['redacted_audio']}")
+    where = f"{result['file']}: {result['duration_s']} s → {result['redacted_audio']}"
+    console.print(where, markup=False, soft_wrap=True)
     console.print(str(result["transcript"]), markup=False, highlight=False)
     findings = result["findings"]
     assert isinstance(findings, list)
@@ -231,6 +233,7 @@ def _progress(*columns: TextColumn | DownloadColumn) -> Progress:
         TimeRemainingColumn(),
         console=err,
         transient=True,
+        disable=not err.is_terminal,
     )
 
 
@@ -252,9 +255,13 @@ def _failures() -> Iterator[None]:
 
 
 def _fail(message: str, code: int) -> NoReturn:
+    _complain(message)
+    raise typer.Exit(code)
+
+
+def _complain(message: str) -> None:
     for line in message.splitlines():
         err.print(f"hushgate: {line}", style="red", highlight=False, markup=False, soft_wrap=True)
-    raise typer.Exit(code)
 
 
 def main() -> None:
