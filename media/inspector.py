@@ -16,6 +16,7 @@ from media.activity import PAUSE, Activity, PhraseEnded, PhraseStarted
 from media.audio import FRAME, RATE, Pcm, Samples, Span
 from media.clearance import Action, Hold, Release
 from media.cuts import Mark, cut
+from media.entities.recognisers.known import REMEMBERED
 from media.entities.types import NOTHING, Entity, Finding, Inspection, Word
 from media.recognition import Failed, Recognise, Recognised
 from media.speech.agreement import agreed
@@ -38,6 +39,9 @@ PATIENCE: Final = RATE * 600 // 1_000
 
 TURN: Final = RATE * 1_200 // 1_000
 """Samples of silence that end a turn."""
+
+CAUTION: Final = RATE
+"""Samples of speech that must follow a word before it passes, while an answer is expected."""
 
 MEMORY: Final = RATE * 15
 """How far back, in samples, words count as context: numbers are split over turns."""
@@ -307,12 +311,15 @@ class Inspector:
         within = {i: f for f in verdict.findings for i in range(f.first, f.last)}
         turn = self._turn
         marks: list[Mark] = []
+        # An answer that begins harmlessly may yet turn out to be what was asked for.
+        wait = CAUTION if end is None and self._asked else 0
+        passes_until = words[-1].span.end - wait if words else 0
         for i in range(turn.settled, stable):
             finding = within.get(i)
             if finding is not None:
                 action = self._actions.get(finding.entity, Action.BLEEP)
                 marks.append(Mark(words[i].span, action, finding.entity))
-            elif i < verdict.open_from:
+            elif i < verdict.open_from and words[i].span.end <= passes_until:
                 marks.append(Mark(words[i].span, Action.PASS))
             else:
                 break
@@ -349,7 +356,7 @@ class Inspector:
             for f in findings
             if f.last > turn.told and f.last <= upto
         )
-        self._known.update(dict.fromkeys(f.value.reveal() for f in told))
+        self._known.update((f.value.reveal(), None) for f in told if f.entity in REMEMBERED)
         said = Said(turn.words[turn.told : upto], told, tuple(turn.passed[turn.told : upto]))
         turn.told = upto
         return [said]

@@ -164,19 +164,21 @@ class Utterance:
             at += 1
         return at
 
-    def half_said(self) -> bool:
-        """Tell whether the last unit could be the beginning of digits or letters."""
-        if self.ended or not self.units:
-            return False
-        last = self.units[-1]
-        if last.kind not in (Kind.WORD, Kind.FILLER):
-            return False
-        return (
-            last.text in speech.REPEATS
-            or last.text in speech.ZERO_LETTERS
-            or last.text in speech.NATO
-            or last.raw in ("I", "A")
-        )
+    def half_said(self) -> int:
+        """Return the first of the last units that could be the beginning of digits or letters."""
+        at = len(self.units)
+        while at > 0 and not self.ended:
+            unit = self.units[at - 1]
+            begins = (
+                unit.text in speech.REPEATS
+                or unit.text in speech.ZERO_LETTERS
+                or unit.text in speech.NATO
+                or unit.raw in ("I", "A")
+            )
+            if unit.kind not in (Kind.WORD, Kind.FILLER) or not begins:
+                break
+            at -= 1
+        return at
 
     def finding(
         self, entity: Entity, first: int, last: int, score: float, reason: str, value: str = ""

@@ -332,7 +332,9 @@ ANSWER_TALK: Final = words(
         capital lower case upper expiration expiry expires cvv house apartment apt full surname
         live lives called both words word all lowercase uppercase line box p.o po dear ma'am sir
         followed separate together one's this we our his her their he she your i what's that'd
-        that'll will can could apostrophe hyphen dash dot underscore space slash point how's"""
+        that'll will can could apostrophe hyphen dash dot underscore space slash point how's
+    driver's drivers license licence website birthday sent much very good morning afternoon evening
+    hello says today number's name's email's birthdate diagnosed prescribed suffer taking take"""
 )
 """What people say around an answer."""
 

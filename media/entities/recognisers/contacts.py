@@ -125,6 +125,8 @@ class Contacts:
         while first > 0 and at - first < 20:
             back = first - 1
             text, kind = turn.text(back), turn.kind(back)
+            if kind is Kind.FILLER and Kind.SIGN not in (turn.kind(back - 1), turn.kind(first)):
+                break
             if kind in (Kind.LETTER, Kind.DIGITS, Kind.SIGN, Kind.FILLER, Kind.AMOUNT):
                 first = back
                 continue

@@ -30,6 +30,8 @@ class Dates:
         while at < len(turn):
             last, year = self._date(turn, at)
             if last == at:
+                if at == len(turn) - 1 and turn.text(at) in MONTH_NUMBERS and not turn.ended:
+                    yield Pending(at)  # "may", "march": a month if a day follows
                 at += 1
                 continue
             label, _, _ = turn.label_before(at, reach=10)

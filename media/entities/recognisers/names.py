@@ -164,6 +164,7 @@ class Names:
             fine = not harmless(word) and (
                 (word in GIVEN and (word not in COMMON or unit.cap))
                 or (unit.cap and word in SURNAMES and word not in COMMON)
+                or (self._strange(turn, first) and self._strange(turn, first + 1))
             )
         if not fine:
             return first
@@ -171,6 +172,11 @@ class Names:
         while last < len(turn) and last - first < _MOST and self._goes_on(turn, last):
             last += 1
         return last
+
+    def _strange(self, turn: Utterance, at: int) -> bool:
+        """Tell a word that is no everyday English; two in a row after "I'm" make a name."""
+        text = base(turn.text(at))
+        return turn.is_word(at) and text.isalpha() and not common(text) and text not in FUNCTION
 
     def _goes_on(self, turn: Utterance, at: int) -> bool:
         """Tell whether the word at `at` belongs to the name that stands before it."""
