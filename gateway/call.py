@@ -18,7 +18,7 @@ import structlog
 
 from gateway import telemetry
 from gateway.broadcast import Broadcast
-from gateway.consent import FIRST_PROMPT, KEYS, Answer, Dialogue, understand
+from gateway.consent import FIRST_PROMPT, KEYS, Answer, Dialogue, kept, understand
 from gateway.consent import State as Consent
 from gateway.events import (
     ConsentChanged,
@@ -58,6 +58,9 @@ TICK_S: Final = 0.1
 
 AGENT_PAUSE_S: Final = 0.25
 """How long nothing comes from an agent before its utterance counts as finished."""
+
+BREATH: Final = RATE * 600 // 1_000
+"""Samples of quiet after which an answer is over: "yes … but not before Monday" is no yes."""
 
 FLUSH_S: Final = 3.0
 """How long a caller's last words may take to be cleared after the caller has gone."""
@@ -110,6 +113,7 @@ TABLE: Final[dict[tuple[State, Happening], tuple[State, tuple[str, ...]]]] = {
     **{
         (state, Happening.UNPROVABLE): (State.CLOSING, ("close_agent", "apologise"))
         for state in (
+            State.DIALLING,
             State.CONSENT,
             State.CONNECTING,
             State.TALKING,
@@ -158,6 +162,11 @@ class Services:
 
 
 @dataclass(frozen=True, slots=True)
+class _Begun:
+    """The call begins."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Tick:
     """A moment has passed."""
 
@@ -186,6 +195,9 @@ class _Asking:
     listener: Listener = field(default_factory=Listener)
     keypad: Keypad = field(default_factory=Keypad)
     quiet_since: float = 0.0
+    heard: Samples = 0
+    said: list[Heard] = field(default_factory=list)
+    """The phrases of an answer that may go on."""
     answers: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -207,7 +219,7 @@ class Call:
         self._agent_heard_at = 0.0
         self._inspector: Inspector | None = None
         self._opened_at: Samples = 0
-        self._marks: dict[asyncio.TimerHandle, str] = {}
+        self._marks: dict[object, tuple[asyncio.TimerHandle, str]] = {}
         self._oldest: Samples = 0
         self._told_hold_at: Samples = 0
         self._reason = ""
@@ -227,7 +239,7 @@ class Call:
         telemetry.CALLS_ACTIVE.inc()
         self._publish(StateChanged(self.state, 0.0))
         try:
-            await self._record("call.started", {})
+            await self._take(_Begun())
             self._spawn(self._pump(self.leg.events()))
             self._spawn(self._ticks())
             while self.state is not State.ENDED:
@@ -243,12 +255,14 @@ class Call:
             await self._close()
 
     async def _close(self) -> None:
-        for task in self._tasks:
+        tasks = list(self._tasks)
+        for task in tasks:
             task.cancel()
-        for timer in self._marks:
-            timer.cancel()
-        await self._close_agent()
-        await self.leg.hang_up()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        try:
+            await self._close_agent()
+        finally:
+            await self.leg.hang_up()
         self.state = State.ENDED
         telemetry.CALLS_ACTIVE.dec()
         telemetry.CALLS.labels(self._outcome).inc()
@@ -261,6 +275,8 @@ class Call:
     async def _take(self, event: object) -> None:
         try:
             match event:
+                case _Begun():
+                    await self._record("call.started", {})
                 case Audio(pcm):
                     await self._hear(pcm)
                 case Key(digit):
@@ -289,7 +305,8 @@ class Call:
         state, actions = step
         log.info("call", state=str(state), happening=str(happening))
         self.state = state
-        self._publish(StateChanged(state, self._now_s))
+        if state is not State.ENDED:  # that is told when all is done
+            self._publish(StateChanged(state, self._now_s))
         for action in actions:
             await getattr(self, f"_{action}")()
 
@@ -301,8 +318,10 @@ class Call:
             for digit in self._asking.keypad.feed(pcm):
                 await self._key(digit)
             if self.state is State.CONSENT:
+                self._asking.heard += len(pcm)
                 for job in self._asking.listener.feed(pcm):
                     self._recognise(self._asking.listener, job)
+                await self._weigh_answer(self._asking)
         elif self._inspector is not None:
             await self._inspected(self._inspector, self._inspector.feed(pcm))
 
@@ -322,11 +341,13 @@ class Call:
                 else:
                     self._recognise(self._agent_voice, event)
         elif self._asking is not None and asker is self._asking.listener:
-            for event in self._asking.listener.recognised(outcome):
-                if isinstance(event, Heard):
-                    await self._answer_heard(event)
-                else:
-                    self._recognise(self._asking.listener, event)
+            asking = self._asking
+            for event in asking.listener.recognised(outcome):
+                if not isinstance(event, Heard):
+                    self._recognise(asking.listener, event)
+                elif event.words or event.unsure:  # a cough is no answer
+                    asking.said.append(event)
+            await self._weigh_answer(asking)
 
     def _listen_to_agent(self, pcm: Pcm) -> None:
         for job in self._agent_voice.feed(pcm):
@@ -356,15 +377,21 @@ class Call:
         self._play(FIRST_PROMPT)
         self._publish(ConsentChanged("asked", self._now_s))
 
-    async def _answer_heard(self, heard: Heard) -> None:
-        if not heard.words and heard.unsure is None:
-            return  # a cough is no answer
-        text, _ = mask(heard.words, heard.inspection.findings, lambda f: f"<{f.entity}>")
-        said = " ".join(w.text.reveal() for w in heard.words)
-        answer = Answer.UNCLEAR if heard.unsure else understand(said)
+    async def _weigh_answer(self, asking: _Asking) -> None:
+        """Take what was said as the answer: a refusal at once, all else when it is over."""
+        if not asking.said:
+            return
+        said = " ".join(w.text.reveal() for heard in asking.said for w in heard.words)
+        unsure = any(heard.unsure for heard in asking.said)
+        answer = Answer.UNCLEAR if unsure else understand(said)
+        if answer not in (Answer.NO, Answer.HUMAN) and (
+            asking.listener.speaking or asking.heard - asking.said[-1].span.end < BREATH
+        ):
+            return
         if answer is Answer.UNCLEAR and self.leg.unplayed() > 0:
+            asking.said.clear()
             return  # talk over the prompt that is no answer to it
-        await self._answered(answer, by="voice", heard=text)
+        await self._answered(answer, by="voice", heard=kept(said))
 
     async def _answered(self, answer: Answer, *, by: str, heard: str) -> None:
         asking = self._asking
@@ -373,6 +400,7 @@ class Call:
         asking.answers.append(
             {"answer": str(answer), "by": by, "heard": heard, "at_s": self._now_s}
         )
+        asking.said.clear()
         asking.quiet_since = asyncio.get_running_loop().time()
         prompt = asking.dialogue.answer(answer)
         outcome = asking.dialogue.state
@@ -464,27 +492,28 @@ class Call:
                 self._listen_to_agent(pcm)
             case Mark(name):
                 loop = asyncio.get_running_loop()
-                timer = loop.call_later(self.leg.unplayed(), self._return_marks, name)
-                self._marks[timer] = name
+                mark = object()
+                timer = loop.call_later(self.leg.unplayed(), self._return_mark, mark)
+                self._marks[mark] = timer, name
             case Clear():
                 self.leg.stop_playing()
-                self._return_marks(None)
+                for mark in list(self._marks):
+                    self._return_mark(mark)
             case Gone(reason):
                 # An agent that closes the stream in order has hung up; one that breaks is lost.
                 done = reason.startswith("agent closed the stream (code 1000)")
                 self._publish(Notice(reason, self._now_s))
                 await self._record("agent.gone", {"reason": reason})
-                self._reason = self._reason or reason
+                if done:
+                    self._reason = self._reason or reason
                 await self._happen(Happening.AGENT_DONE if done else Happening.LOST)
 
-    def _return_marks(self, name: str | None) -> None:
-        """Send the mark that is due, or all of them when what they follow was dropped."""
-        for timer, waiting in list(self._marks.items()):
-            if name is None or waiting == name:
-                timer.cancel()
-                del self._marks[timer]
-                if self._agent is not None:
-                    self._agent.send_mark(waiting)
+    def _return_mark(self, mark: object) -> None:
+        """Tell the agent that what it sent before a mark was played, or dropped."""
+        timer, name = self._marks.pop(mark)
+        timer.cancel()
+        if self._agent is not None:
+            self._agent.send_mark(name)
 
     def _agent_said(self, heard: Heard) -> None:
         if self._inspector is not None and heard.substantial:
@@ -498,13 +527,16 @@ class Call:
         """Stop the agent's stream; from here on nothing more reaches it."""
         self._inspector = None
         self.leg.close_video()
+        for timer, _ in self._marks.values():
+            timer.cancel()
+        self._marks.clear()
         agent, self._agent = self._agent, None
         if agent is not None:
             await agent.stop()
 
     async def _apologise(self) -> None:
         self._asking = None
-        self._outcome = "failed"
+        self._reason, self._outcome = self._reason or "the agent was lost", "failed"
         self.leg.stop_playing()
         self._play("agent_lost")
 

@@ -25,6 +25,7 @@ from rich.progress import (
 )
 
 from gateway import telemetry
+from gateway.bench.cli import app as bench_app
 from gateway.config import ConfigError, Settings, load
 from gateway.engine.worker import Models
 from gateway.ledger.cli import app as ledger_app
@@ -37,6 +38,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(ledger_app, name="ledger")
+app.add_typer(bench_app, name="bench")
 
 Config = Annotated[
     Path | None, typer.Option("--config", "-c", help="The configuration, a YAML file.")
@@ -90,8 +92,9 @@ def serve(config: Config = None) -> None:
     async def run() -> None:
         http = HttpSettings(listen.host, listen.port, listen.tls_cert, listen.tls_key)
         async with exchange(settings, models) as calls:
-            err.print(f"Hushgate listens on {http.scheme}://{listen.host}:{listen.port}/")
-            await serve_http(create_app(calls), http)
+            await serve_http(
+                create_app(calls), http, lambda url: err.print(f"Hushgate listens on {url}/")
+            )
 
     with _failures():
         asyncio.run(run())
@@ -110,7 +113,7 @@ def scan(
     """Inspect recordings as if they were live calls."""
     from gateway.engine.worker import load as load_models
     from gateway.recordings import Recording, RecordingError
-    from gateway.scan import Scanner
+    from gateway.scan import scan as scan_recording
     from media.audio import samples
 
     settings = _settings(config)
@@ -118,12 +121,8 @@ def scan(
     models = _models(settings)
     with _failures():
         out.mkdir(parents=True, exist_ok=True)
-    scanner = Scanner(
-        load_models(models),
-        settings.policy.entities,
-        samples(settings.hold.bound_s),
-        reveal=reveal,
-    )
+        recognise = load_models(models)
+    bound = samples(settings.hold.bound_s)
     failed = False
     taken: set[str] = set()
     for file in files:
@@ -141,9 +140,17 @@ def scan(
                 def advance(done_s: float, bar: Progress = bar, task: TaskID = task) -> None:
                     bar.update(task, completed=done_s)
 
-                result = scanner.scan(file, redacted, advance)
+                result = scan_recording(
+                    file,
+                    redacted,
+                    recognise,
+                    settings.policy.entities,
+                    bound,
+                    reveal=reveal,
+                    progress=advance,
+                )
         except (RecordingError, OSError) as error:
-            err.print(f"hushgate: {error}", style="red", highlight=False, markup=False)
+            _complain(str(error))
             failed = True
             continue
         if as_json:
@@ -185,7 +192,8 @@ def agent(
 
 def _print_scan(result: dict[str, object]) -> None:
     console = Console()
-    console.print(f"{result['file']}: {result['duration_s']} s → {result['redacted_audio']}")
+    where = f"{result['file']}: {result['duration_s']} s → {result['redacted_audio']}"
+    console.print(where, markup=False, soft_wrap=True)
     console.print(str(result["transcript"]), markup=False, highlight=False)
     findings = result["findings"]
     assert isinstance(findings, list)
@@ -225,6 +233,7 @@ def _progress(*columns: TextColumn | DownloadColumn) -> Progress:
         TimeRemainingColumn(),
         console=err,
         transient=True,
+        disable=not err.is_terminal,
     )
 
 
@@ -246,9 +255,13 @@ def _failures() -> Iterator[None]:
 
 
 def _fail(message: str, code: int) -> NoReturn:
+    _complain(message)
+    raise typer.Exit(code)
+
+
+def _complain(message: str) -> None:
     for line in message.splitlines():
         err.print(f"hushgate: {line}", style="red", highlight=False, markup=False, soft_wrap=True)
-    raise typer.Exit(code)
 
 
 def main() -> None:

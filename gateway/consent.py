@@ -57,35 +57,85 @@ FIRST_PROMPT: Final = "consent"
 KEYS: Final = {"1": Answer.YES, "2": Answer.NO, "0": Answer.HUMAN}
 """Keypad key → what it answers; any other key is unclear."""
 
-_HUMAN = re.compile(r"\b(person|human|somebody real|someone real|representative|operator)\b")
-_NO = re.compile(
-    r"\b(no|nope|nah|not|don't|do not|dont|won't|never|refuse|decline|stop|disagree|rather|"
-    r"unless|until|two)\b"
+_HUMAN: Final = re.compile(
+    r"\b(persons?|people|humans?|somebody|someone|representative|operator|supervisor|manager|"
+    r"colleague|receptionist|zero)\b|\b(to|with|an?) (real |live |human )?agent\b"
 )
-_YES = re.compile(
-    r"\b(yes|yeah|yep|yup|sure|okay|ok|of course|certainly|absolutely|go ahead|please do|"
-    r"i agree|i do|i consent|i accept|(that's|that is|it's) (fine|okay|ok|good|alright|all right)|"
-    r"fine|all right|alright|agreed|one)\b"
+_NO_REFUSAL: Final = re.compile(
+    r"\b((say|or|or a) no|no (problem|worries|objections?)|not (a problem|at all|sure|certain)|"
+    r"why not|no idea|"
+    r"(do not|don't|dont|did not|didn't) (mind|know|understand|hear|catch|get (it|that|you)))\b"
 )
-_HEDGE = re.compile(
-    r"\b(what|why|who|how|maybe|depends|whatever|i guess|hmm|pardon|sorry|repeat)\b"
+"""What sounds like a refusal and is none, nor a clear yes; the prompt's own words, echoed, too."""
+
+_NO: Final = re.compile(
+    r"\b(no|nope|nah|not|don't|dont|won't|wont|wouldn't|can't|cannot|never|none|refuse|decline|"
+    r"stop|disagree|object|rather|unless|until)\b"
+)
+_QUESTION: Final = re.compile(r"\b((is|was) (it|that|this)|(do|may|can) i|(do|can|may) you)\b")
+_KEY_SAID: Final = re.compile(r"(?:(?:press|number|option|key) )?(one|1|two|2)")
+
+_YES: Final = re.compile(
+    r"\b(yes|yeah|yep|yup|yea|aye|sure|okay|ok|of course|certainly|absolutely|definitely|go ahead|"
+    r"please do|i (do|agree|consent|accept)|you (may|can)|agreed|alright|"
+    r"(that's|that is|that will be|it's|it is|this is|sounds|is|be) (fine|good|alright)|^fine)\b"
+)
+
+
+def _words(text: str) -> list[str]:
+    plain = text.casefold().replace("’", "'").replace("all right", "alright")
+    return re.findall(r"[^\W_]+(?:'[^\W_]+)*", plain)
+
+
+_WITH_A_YES: Final = frozenset(
+    _words("""
+    yes yeah yep yup yea aye sure okay ok of course certainly absolutely definitely go ahead please
+    do i agree consent accept you may can agreed alright that's that is it's it this
+    sounds fine good will be very totally perfectly completely fully thanks thank hello hi hey um uh
+    er erm ah oh well and with to by me for a the my permission assistant automated listen keep
+    transcript have
+    """)
+)
+"""Words that can stand beside a yes and leave it one; with any other the answer is unclear."""
+
+_KEPT: Final = _WITH_A_YES | frozenset(
+    _words("""
+    no nope nah not don't dont won't wouldn't can't cannot never refuse decline stop disagree object
+    rather unless until i'd person human somebody someone representative operator what why who how
+    maybe perhaps pardon sorry repeat again know understand mind problem one two zero press
+    1 2 0
+    """)
 )
 
 
 def understand(text: str) -> Answer:
     """Return what the words of an answer mean.
 
-    A refusal anywhere beats a yes anywhere, a hedge or a question makes it unclear: a false grant
-    is the one error that cannot be made good.
+    A refusal anywhere beats a yes anywhere, and a yes counts only when nothing is said beside it
+    that could take it back or speak to somebody else: asking again costs little, while a false
+    grant is the one error that cannot be made good.
     """
-    plain = text.casefold().replace("’", "'")
+    words = _words(text)
+    plain = " ".join(words)
     if _HUMAN.search(plain):
         return Answer.HUMAN
-    if _NO.search(plain):
+    key = _KEY_SAID.fullmatch(plain)
+    if key:
+        return Answer.YES if key[1] in ("one", "1") else Answer.NO
+    if _NO.search(_NO_REFUSAL.sub("…", plain)):
         return Answer.NO
-    if _HEDGE.search(plain) or not _YES.search(plain):
-        return Answer.UNCLEAR
-    return Answer.YES
+    doubtful = "?" in text or _QUESTION.search(plain) or not _WITH_A_YES.issuperset(words)
+    return Answer.UNCLEAR if doubtful or not _YES.search(plain) else Answer.YES
+
+
+def kept(text: str) -> str:
+    """Return what a record may keep of an answer: the words that answer, "…" for all others."""
+    shown: list[str] = []
+    for word in _words(text):
+        word = word if word in _KEPT else "…"
+        if word != "…" or shown[-1:] != ["…"]:
+            shown.append(word)
+    return " ".join(shown)
 
 
 class Dialogue:

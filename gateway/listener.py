@@ -6,7 +6,7 @@ import asyncio
 import ipaddress
 import signal
 import socket
-from collections.abc import AsyncIterator, Generator
+from collections.abc import AsyncIterator, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -107,8 +107,10 @@ async def listening(app: Starlette, settings: HttpSettings) -> AsyncIterator[str
         listener.close()
 
 
-async def serve(app: Starlette, settings: HttpSettings) -> None:
-    """Serve until SIGINT or SIGTERM, then shut down gracefully."""
+async def serve(
+    app: Starlette, settings: HttpSettings, tell: Callable[[str], None] = lambda _: None
+) -> None:
+    """Serve until SIGINT or SIGTERM, then shut down gracefully; `tell` is given the base URL."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -116,6 +118,7 @@ async def serve(app: Starlette, settings: HttpSettings) -> None:
     try:
         async with listening(app, settings) as url:
             log.info("listening", url=url)
+            tell(url)
             await stop.wait()
             log.info("shutting down")
     finally:

@@ -15,13 +15,16 @@ from multiprocessing.process import BaseProcess
 import structlog
 
 from gateway import telemetry
-from gateway.engine.worker import Answer, Models, main
+from gateway.engine.worker import Answer, Broken, Models, main
 from media.recognition import Failed, Recognise, Recognised
 
 log = structlog.get_logger()
 
 START_S = 60.0
 """How long loading the models may take."""
+
+RETRY_S = 1.0
+"""How long to wait after a worker that did not start."""
 
 
 class Pool:
@@ -51,15 +54,17 @@ class Pool:
         """Start the workers; return as soon as the first is ready.
 
         Raises:
-            RuntimeError: when none comes up.
+            RuntimeError: when a model cannot be loaded, or no worker comes up.
         """
-        first = asyncio.Event()
+        first: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._tasks = [asyncio.create_task(self._serve(w, first)) for w in self._workers]
         try:
-            await asyncio.wait_for(first.wait(), START_S)
-        except TimeoutError as error:
+            await asyncio.wait_for(first, START_S)
+        except BaseException as error:
             await self.stop()
-            raise RuntimeError("no recognition worker came up") from error
+            if isinstance(error, TimeoutError):
+                raise RuntimeError("no recognition worker came up") from None
+            raise
 
     async def run(self, job: Recognise) -> Recognised | Failed:
         """Do a job in the next free worker; never raises for what the job does."""
@@ -75,17 +80,20 @@ class Pool:
         for worker in self._workers:
             worker.end()
 
-    async def _serve(self, worker: _Worker, first: asyncio.Event) -> None:
+    async def _serve(self, worker: _Worker, first: asyncio.Future[None]) -> None:
         while True:
             if not worker.ready:
                 try:
                     await worker.begin()
-                except (EOFError, OSError, TimeoutError):
-                    log.error("recognition worker did not start")
+                except (EOFError, OSError, TimeoutError, RuntimeError) as error:
+                    log.error("recognition worker did not start", why=str(error))
                     worker.end()
-                    await asyncio.sleep(1.0)
+                    if isinstance(error, RuntimeError) and not first.done():
+                        first.set_exception(error)
+                    await asyncio.sleep(RETRY_S)
                     continue
-                first.set()
+                if not first.done():
+                    first.set_result(None)
             job, done = await self._jobs.get()
             if done.cancelled():
                 continue
@@ -99,7 +107,8 @@ class Pool:
             except (EOFError, OSError):
                 outcome = Failed(job.id, "died")
             finally:
-                if not done.done() and not worker.idle:
+                # Whoever asked may be gone; a late answer must not meet the next job all the same.
+                if not worker.idle:
                     worker.end()
             if isinstance(outcome, Failed):
                 telemetry.RECOGNITION_FAILURES.labels(outcome.reason).inc()
@@ -127,15 +136,18 @@ class _Worker:
         self._process = context.Process(
             target=main, args=(theirs, self._models), name="hushgate-recogniser", daemon=True
         )
-        await asyncio.to_thread(self._process.start)
+        self._process.start()
         theirs.close()
-        await asyncio.wait_for(self._receive(), START_S)
+        greeting = await asyncio.wait_for(self._receive(), START_S)
+        if isinstance(greeting, Broken):
+            raise RuntimeError(greeting.why)
         self.idle = True
 
     async def ask(self, job: Recognise) -> Answer:
         assert self._pipe is not None
         self.idle = False
-        self._pipe.send(job)
+        # In a thread: a worker that does not read would hold up every call.
+        await asyncio.to_thread(self._pipe.send, job)
         answer = await self._receive()
         self.idle = True
         assert isinstance(answer, Answer)

@@ -33,6 +33,13 @@ class Answer:
     compute_s: float
 
 
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The models could not be loaded, and why."""
+
+    why: str
+
+
 Recogniser = Callable[[Recognise], Answer]
 
 
@@ -66,8 +73,12 @@ def load(models: Models) -> Recogniser:
 def main(pipe: Connection, models: Models) -> None:
     """Serve jobs from `pipe` until it closes. The first message out says that the models are in."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    run = load(models)
     with contextlib.suppress(EOFError, BrokenPipeError, OSError):
+        try:
+            run = load(models)
+        except Exception as error:
+            pipe.send(Broken(f"the recognition models cannot be loaded: {error}"))
+            return
         pipe.send("ready")
         while True:
             pipe.send(run(pipe.recv()))

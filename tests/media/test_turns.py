@@ -37,9 +37,16 @@ def test_a_short_pause_belongs_to_the_turn() -> None:
     assert turns(*said) == [Span(0, 40_000)]
 
 
-def test_a_bleep_is_quiet() -> None:
-    assert turns(speech(1.0), bleep(3.0)) == [Span(0, 16_000)]
-    assert turns(bleep(3.0), silence(1.0)) == []
+def test_whoever_is_bleeped_has_not_finished_speaking() -> None:
+    assert turns(speech(1.0), bleep(3.0)) == []
+    assert turns(speech(1.0), bleep(3.0), silence(1.0)) == [Span(0, 64_000)]
+    assert turns(bleep(3.0), silence(1.0)) == [Span(0, 48_000)]
+
+
+def test_what_is_quieter_than_a_bleep_is_quiet() -> None:
+    hum = (bleep(3.0) / 2.5).astype(np.int16)  # 8 dB below it
+    assert turns(speech(1.0), hum) == [Span(0, 16_000)]
+    assert turns(hum, silence(1.0)) == []
 
 
 def test_quiet_ends_a_turn_once() -> None:

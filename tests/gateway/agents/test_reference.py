@@ -90,7 +90,7 @@ async def test_it_greets_and_then_replies_once_a_turn() -> None:
         assert await gateway.until_mark() == "greeting"
         gateway.say(silence(0.5), speech(1.0), silence(3.0))
         assert await gateway.until_mark() == "first"
-        gateway.say(speech(1.0), silence(0.4), speech(1.0), silence(0.7), speech(0.2))
+        gateway.say(speech(1.0), silence(1.1), speech(1.0), silence(1.3), speech(0.2))
         assert await gateway.until_mark() == "second"
         assert await gateway.hang_up(agent) == ["greeting", "first", "second"]
         assert [said.name for said in agent.said] == ["greeting", "first", "second"]
@@ -103,21 +103,23 @@ async def test_what_it_says_arrives_whole() -> None:
         assert size - 40 < gateway.sound.size <= size
 
 
-async def test_a_bleep_does_not_keep_a_turn_open_and_is_no_turn() -> None:
+async def test_it_does_not_answer_into_a_bleep() -> None:
     async with ReferenceAgent(REPLIES) as agent, a_call(agent) as gateway:
         await gateway.until_mark()
-        gateway.say(speech(1.0), bleep(4.0), silence(1.0), bleep(4.0))
+        gateway.say(speech(1.0), silence(0.5), bleep(4.0), silence(1.0), speech(1.0), silence(1.3))
         assert await gateway.until_mark() == "first"
-        assert await gateway.hang_up(agent) == ["greeting", "first"]
+        gateway.say(bleep(4.0), silence(1.3))
+        assert await gateway.until_mark() == "second"
+        assert await gateway.hang_up(agent) == ["greeting", "first", "second"]
 
 
 async def test_it_does_not_speak_over_itself() -> None:
     async with ReferenceAgent(REPLIES) as agent, a_call(agent) as gateway:
         await gateway.until_mark()
-        gateway.say(speech(1.0), silence(1.0))
+        gateway.say(speech(1.0), silence(1.3))
         assert await gateway.until_mark(echo=False) == "first"
         for _ in range(3):  # the caller goes on while the first reply is still played
-            gateway.say(speech(1.0), silence(1.0))
+            gateway.say(speech(1.0), silence(1.3))
         gateway.leg.send_mark("first")
         assert await gateway.until_mark() == "second"
         assert await gateway.hang_up(agent) == ["greeting", "first", "second"]
@@ -126,19 +128,19 @@ async def test_it_does_not_speak_over_itself() -> None:
 async def test_it_lets_a_caller_who_speaks_again_finish() -> None:
     async with ReferenceAgent(REPLIES) as agent, a_call(agent) as gateway:
         assert await gateway.until_mark(echo=False) == "greeting"
-        gateway.say(speech(1.0), silence(1.0), speech(1.0))
+        gateway.say(speech(1.0), silence(1.3), speech(1.0))
         gateway.leg.send_mark("greeting")
         gateway.leg.send_key("1")
-        gateway.say(speech(1.0), silence(1.0))
+        gateway.say(speech(1.0), silence(1.3))
         assert await gateway.until_mark() == "first"
         assert await gateway.hang_up(agent) == ["greeting", "first"]
 
 
 async def test_without_replies_left_it_listens() -> None:
     async with ReferenceAgent() as agent, a_call(agent) as gateway:
-        gateway.say(speech(1.0), silence(1.0))
+        gateway.say(speech(1.0), silence(1.3))
         assert await gateway.hang_up(agent) == []
-        assert agent.heard().size == 2 * RATE
+        assert agent.heard().size == 2.3 * RATE
 
 
 def _loud(pcm: Pcm) -> list[bool]:

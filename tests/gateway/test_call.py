@@ -1,0 +1,635 @@
+"""What a call does, as a caller and an agent see it.
+
+The ledger, the vault and the prompts are real; the legs and what is recognised are not.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import pytest_asyncio
+
+from gateway import call as call_module
+from gateway.call import Call, Services, State, Terms
+from gateway.events import ConsentChanged, Event, Found, Notice, StateChanged, Transcript
+from gateway.ledger import Ledger, verify
+from gateway.legs import Audio, Clear, Gone, Mark
+from gateway.prompts import Prompts, load
+from gateway.vault import Vault
+from media.audio import RATE, Pcm, Span, samples
+from media.entities.types import Entity
+from media.sensitive import Sensitive
+from tests.gateway.fakes import (
+    AUDIO,
+    Engine,
+    FakeAgent,
+    FakeCaller,
+    Utterance,
+    answer,
+    same,
+    turn,
+    until,
+)
+
+CLOSED = Gone("agent closed the stream (code 1000)")
+LOST = Gone("connection to the agent was lost")
+
+TERMS = Terms(
+    actions={},
+    hold_bound_s=6,
+    answer_timeout_s=30,
+    agent_url="ws://first",
+    hand_off_url=None,
+    pass_keys=False,
+)
+
+
+class Scene:
+    """One call with all that belongs to it."""
+
+    def __init__(self, folder: Path, prompts: Prompts) -> None:
+        self.engine = Engine()
+        self.caller = FakeCaller(self.engine)
+        self.first, self.second = FakeAgent(), FakeAgent()
+        self.ledger = Ledger(folder / "ledger.sqlite")
+        self.vault = Vault(folder / "vault.sqlite", Sensitive(bytes(32)))
+        self.prompts = prompts
+        self.terms = TERMS
+        self.events: list[Event] = []
+        self.call: Call
+        self.tasks: list[asyncio.Task[None]] = []
+
+    def start(self, **terms: Any) -> None:
+        agents = {"ws://first": self.first, "ws://second": self.second}
+        self.call = Call(
+            "call-1",
+            self.caller,
+            Services(
+                self.engine,
+                self.ledger,
+                self.vault,
+                self.prompts,
+                agents.__getitem__,
+                replace(self.terms, **terms),
+            ),
+        )
+        self.caller.waits = lambda: self.call._inbox.qsize() > 4
+        watching = self.call.watch()
+
+        async def follow() -> None:
+            async for event in watching:
+                self.events.append(event)
+
+        self.tasks = [asyncio.create_task(follow()), asyncio.create_task(self.call.run())]
+
+    async def ended(self) -> None:
+        async with asyncio.timeout(30):
+            await asyncio.gather(*self.tasks)
+
+    async def talking(self, **terms: Any) -> FakeAgent:
+        """Start, agree by key and wait until the agent is there."""
+        await self.asked(**terms)
+        self.caller.press("1")
+        await self.state(State.TALKING)
+        return self.first
+
+    async def asked(self, **terms: Any) -> None:
+        """Start and wait until the caller hears the prompt."""
+        self.start(**terms)
+        await self.state(State.CONSENT)
+
+    async def state(self, state: State) -> None:
+        await until(lambda: state in self.states())
+
+    async def quiet(self, seconds: float) -> None:
+        """Let so many seconds of the caller's time pass."""
+        end = self.caller.clock + samples(seconds)
+        await until(lambda: self.caller.clock >= end)
+
+    async def told(self, count: int) -> None:
+        """Wait until the agent was told this many pieces of transcript."""
+        await until(lambda: len(self.first.transcript) >= count)
+
+    def states(self) -> list[str]:
+        return [e.state for e in self.events if isinstance(e, StateChanged)]
+
+    def of(self, kind: type) -> list[Any]:
+        return [e for e in self.events if isinstance(e, kind)]
+
+    def entries(self, kind: str) -> list[dict[str, Any]]:
+        return [json.loads(e.body) for e in self.ledger.entries("call-1") if e.kind == kind]
+
+    def heard_prompts(self) -> list[str]:
+        """Name the prompts that were played, in order."""
+        names = {id(prompt.pcm): name for name, prompt in self.prompts.by_id.items()}
+        return [names[id(pcm)] for pcm in self.caller.played if id(pcm) in names]
+
+    def fill_the_disk(self) -> None:
+        """Make every further write to the ledger fail in SQLite."""
+        self.ledger._store._connection.execute("PRAGMA query_only = ON")
+
+    def agent_knows_nothing(self) -> bool:
+        return not self.first.asked_to_connect and not self.second.asked_to_connect
+
+
+@pytest.fixture(scope="module")
+def prompts() -> Prompts:
+    return load(AUDIO / "prompts" / "en")
+
+
+@pytest_asyncio.fixture
+async def scene(
+    tmp_path: Path, prompts: Prompts, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Scene]:
+    monkeypatch.setattr(call_module, "TICK_S", 0.005)  # the caller's time is quick
+    scene = Scene(tmp_path, prompts)
+    yield scene
+    if not scene.tasks:
+        return
+    if not scene.tasks[1].done():
+        scene.call.hang_up("the test is over")
+    await scene.ended()
+    assert scene.caller.hung_up
+    assert not scene.caller.video_open
+    assert all(agent.stopped for agent in (scene.first, scene.second) if agent.info)
+    assert asyncio.all_tasks() == {asyncio.current_task()}, "no task outlives its call"
+    assert scene.states()[-1] == State.ENDED
+    assert verify(tmp_path / "ledger.sqlite").ok
+
+
+# Before consent.
+
+
+async def test_nothing_reaches_the_agent_before_yes(scene: Scene) -> None:
+    scene.start()
+    scene.caller.say(turn("t2"))
+    await until(lambda: scene.caller.silent)
+    await scene.quiet(2)
+    assert scene.agent_knows_nothing()
+    assert not scene.caller.video_open
+    assert scene.of(Transcript) == scene.of(Found) == []
+    kinds = [e.kind for e in scene.ledger.entries("call-1")]
+    assert kinds == ["call.started"]
+
+
+async def test_what_was_said_before_yes_is_never_heard_by_the_agent(scene: Scene) -> None:
+    scene.start()
+    scene.caller.say(turn("t2"), pause=1)
+    scene.caller.press("1")
+    await scene.state(State.TALKING)
+    await scene.quiet(3)
+    agent = scene.first
+    assert agent.info is not None
+    assert agent.info.started_at >= len(turn("t2").pcm)
+    assert not agent.heard().any()
+    assert agent.transcript == []
+
+
+async def test_yes_by_voice_connects_the_agent(scene: Scene) -> None:
+    scene.start()
+    scene.caller.say(answer("yes", "Yes."))
+    await scene.state(State.TALKING)
+    assert scene.first.info is not None
+    await until(lambda: scene.caller.video_open)
+    assert scene.heard_prompts() == ["consent", "granted"]
+    (record,) = scene.entries("consent")
+    assert record["outcome"] == "granted"
+
+
+async def test_yes_by_key_1_connects_the_agent(scene: Scene) -> None:
+    agent = await scene.talking()
+    assert agent.info is not None
+    (record,) = scene.entries("consent")
+    assert [(a["answer"], a["by"], a["heard"]) for a in record["answers"]] == [("yes", "key", "1")]
+
+
+async def test_yes_by_the_tones_of_key_1_connects_the_agent(scene: Scene) -> None:
+    t = np.arange(RATE // 5) / RATE
+    tones = 6_000 * (np.sin(2 * np.pi * 697 * t) + np.sin(2 * np.pi * 1209 * t))
+    scene.start()
+    scene.caller.say(Utterance(tones.astype(np.int16), ()))
+    await scene.state(State.TALKING)
+
+
+@pytest.mark.parametrize(
+    ("said", "words", "outcome"),
+    [
+        ("id_rather_not", "I'd rather not.", "refused"),
+        ("no_i_do_not_agree", "No, I do not agree.", "refused"),
+        ("can_i_talk_to_a_person", "Can I talk to a person?", "wants a human"),
+    ],
+)
+async def test_no_ends_the_call_with_a_word_and_no_agent(
+    scene: Scene, said: str, words: str, outcome: str
+) -> None:
+    scene.start()
+    scene.caller.say(answer(said, words))
+    await scene.ended()
+    assert scene.heard_prompts() == ["consent", "refused"]
+    assert scene.agent_knows_nothing()
+    assert scene.entries("consent")[0]["outcome"] == outcome
+    assert scene.entries("call.ended")[0]["reason"] == f"consent {outcome}"
+
+
+async def test_the_closing_prompt_is_played_to_its_end(scene: Scene) -> None:
+    await scene.asked()
+    scene.caller.press("2")
+    await scene.state(State.CLOSING)
+    began = scene.caller.clock
+    await scene.ended()
+    assert scene.caller.clock - began >= len(scene.prompts["refused"].pcm) - RATE // 10
+
+
+async def test_silence_is_asked_twice_more_in_other_words_then_the_call_ends(scene: Scene) -> None:
+    scene.start(answer_timeout_s=0.05)
+    await scene.ended()
+    assert scene.heard_prompts() == ["consent", "consent_again", "consent_last", "timed_out"]
+    assert scene.agent_knows_nothing()
+    (record,) = scene.entries("consent")
+    assert record["outcome"] == "timed out"
+    assert [a["answer"] for a in record["answers"]] == ["silence"] * 3
+
+
+async def test_unclear_answers_are_asked_twice_more_then_the_call_ends(scene: Scene) -> None:
+    scene.start()
+    for prompt in ("consent", "consent_again", "consent_last"):
+        await until(lambda name=prompt: scene.heard_prompts()[-1:] == [name])
+        await until(lambda: scene.caller.unplayed() == 0)
+        scene.caller.say(answer("what", "What?"))
+    await scene.ended()
+    assert scene.heard_prompts() == ["consent", "consent_again", "consent_last", "timed_out"]
+    assert scene.agent_knows_nothing()
+    assert [e.outcome for e in scene.of(ConsentChanged)] == [
+        "asked",
+        "asked again",
+        "asked last",
+        "timed out",
+    ]
+
+
+async def test_a_yes_after_an_unclear_answer_counts(scene: Scene) -> None:
+    scene.start()
+    await until(lambda: scene.caller.played and scene.caller.unplayed() == 0)
+    scene.caller.say(answer("sorry_could_you_say_that_again", "Sorry, could you repeat that?"))
+    await until(lambda: scene.heard_prompts()[-1] == "consent_again")
+    scene.caller.say(answer("yes_please", "Yes, please."))
+    await scene.state(State.TALKING)
+    (record,) = scene.entries("consent")
+    assert [a["answer"] for a in record["answers"]] == ["unclear", "yes"]
+
+
+async def test_talk_over_the_prompt_is_no_answer(scene: Scene) -> None:
+    scene.start()
+    scene.caller.say(answer("sure_go_ahead", "Sure, see you at home."))
+    await until(lambda: scene.caller.silent)
+    await scene.quiet(2)
+    assert scene.heard_prompts() == ["consent"]
+    assert scene.states()[-1] == State.CONSENT
+    assert scene.agent_knows_nothing()
+
+
+async def test_a_yes_that_goes_on_after_a_pause_is_taken_as_a_whole(scene: Scene) -> None:
+    scene.start()
+    scene.caller.say(answer("yes", "Yes."), pause=0.4)
+    scene.caller.say(answer("id_rather_not", "But I'd rather not."))
+    await scene.ended()
+    assert scene.agent_knows_nothing()
+    assert scene.entries("consent")[0]["outcome"] == "refused"
+
+
+async def test_two_phrases_heard_at_once_are_one_answer(scene: Scene) -> None:
+    scene.start()
+    release = asyncio.Event()
+    recognise = scene.engine.run
+
+    async def late(job: Any) -> Any:
+        await release.wait()
+        return await recognise(job)
+
+    scene.engine.run = late  # type: ignore[method-assign]
+    scene.caller.say(answer("yes", "Yes."), pause=0.3)
+    scene.caller.say(answer("sure_go_ahead", "Sure, go ahead."), pause=1.0)
+    await until(lambda: scene.caller.silent)
+    release.set()
+    await scene.state(State.TALKING)
+    assert scene.entries("consent")[0]["answers"][0]["heard"] == "yes sure go ahead"
+
+
+async def test_an_answer_that_cannot_be_recognised_is_asked_again(scene: Scene) -> None:
+    scene.start()
+    scene.engine.mode = "fails"
+    await until(lambda: scene.caller.played and scene.caller.unplayed() == 0)
+    scene.caller.say(answer("yes", "Yes."))
+    await until(lambda: scene.heard_prompts()[-1] == "consent_again")
+    assert scene.agent_knows_nothing()
+
+
+async def test_the_consent_record_tells_script_language_answers_and_times(scene: Scene) -> None:
+    scene.start()
+    await until(lambda: scene.caller.played and scene.caller.unplayed() == 0)
+    scene.caller.say(answer("sorry_could_you_say_that_again", "Sorry, my wife Helen Marsh asks."))
+    await until(lambda: scene.heard_prompts()[-1] == "consent_again")
+    scene.caller.say(answer("yes_please", "Yes, please."))
+    await scene.state(State.TALKING)
+    (record,) = scene.entries("consent")
+    assert record["language"] == "en"
+    assert record["script_version"] == "1"
+    assert record["script_sha256"] == scene.prompts["consent"].sha256
+    unclear, yes = record["answers"]
+    assert (unclear["heard"], unclear["by"]) == ("sorry my …", "voice")
+    assert (yes["heard"], yes["by"]) == ("yes please", "voice")
+    assert 5 < unclear["at_s"] < yes["at_s"]
+    assert "Helen" not in json.dumps(record)
+
+
+# The talk.
+
+
+def passed_and_silenced(heard: Pcm, said: Pcm, utterance: Utterance) -> tuple[float, float]:
+    """Return how much of the harmless and of the personal words was heard as it was said."""
+    size = len(utterance.pcm)
+    (at,) = (
+        i
+        for i in range(0, len(said) - size + 1, 320)
+        if np.array_equal(said[i : i + 3_200], utterance.pcm[:3_200])
+        and np.array_equal(said[i : i + size], utterance.pcm)
+    )
+
+    def mean(spans: list[Span]) -> float:
+        shares = [same(heard, said, Span(at + s.start, at + s.end)) for s in spans]
+        return sum(shares) / len(shares) if shares else 0.0
+
+    return mean(utterance.spans(personal=False)), mean(utterance.spans(personal=True))
+
+
+async def test_the_agent_hears_harmless_words_and_no_personal_ones(scene: Scene) -> None:
+    agent = await scene.talking()
+    scene.caller.say(turn("t2"), pause=3)
+    await until(lambda: scene.caller.silent)
+    heard, said = agent.heard(), scene.caller.sent()
+    harmless, personal = passed_and_silenced(heard, said, turn("t2"))
+    assert harmless > 0.6
+    assert personal == 0
+    text = " ".join(agent.transcript)
+    assert "<PERSON_1>" in text
+    assert "Helen" not in text
+    found = {e.entity for e in scene.of(Found)}
+    assert Entity.PERSON in found
+    assert len(scene.entries("finding")) == len(scene.of(Found))
+    assert scene.vault.open("call-1", "<PERSON_1>").reveal().startswith("Helen")
+
+
+async def test_the_agents_time_begins_where_the_caller_is_when_it_is_reached(
+    scene: Scene,
+) -> None:
+    agent = await scene.talking()
+    await scene.quiet(1)
+    assert agent.info is not None
+    assert agent.info.parameters["hushgate_started_at_ms"] == str(
+        round(agent.info.started_at / RATE * 1_000)
+    )
+    assert agent.heard_samples >= RATE // 2
+
+
+async def test_what_the_agent_says_is_played_and_primes_what_is_looked_for(scene: Scene) -> None:
+    agent = await scene.talking()
+    question = Utterance(answer("no", "x").pcm, ())
+    agent.does(Audio(question.pcm))
+    await until(lambda: any(pcm is question.pcm for pcm in scene.caller.played))
+
+
+async def test_clear_drops_what_is_queued_and_returns_the_marks_at_once(scene: Scene) -> None:
+    agent = await scene.talking()
+    scene.caller.stop_playing()
+    stops = scene.caller.stops
+    agent.does(Audio(np.zeros(60 * RATE, np.int16)), Mark("one"), Mark("two"))
+    await until(lambda: len(scene.call._marks) == 2)
+    assert agent.marks == []
+    agent.does(Clear())
+    await until(lambda: agent.marks == ["one", "two"])
+    assert scene.caller.stops == stops + 1
+    assert scene.caller.unplayed() == 0
+
+
+async def test_a_mark_comes_back_when_the_audio_before_it_was_played(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    agent = await scene.talking()
+    waits: list[float] = []
+    loop = asyncio.get_running_loop()
+    later = loop.call_later
+
+    def call_later(delay: float, callback: Callable[..., Any], *args: Any, **more: Any) -> Any:
+        if callback == scene.call._return_mark:
+            waits.append(delay)
+            delay = 0
+        return later(delay, callback, *args, **more)
+
+    monkeypatch.setattr(loop, "call_later", call_later)
+    monkeypatch.setattr(scene.caller, "unplayed", lambda: 7.5)
+    agent.does(Mark("again"), Mark("again"))
+    await until(lambda: agent.marks == ["again", "again"])
+    assert waits == [7.5, 7.5]
+
+
+async def test_marks_of_an_agent_that_was_lost_are_not_sent_to_the_next(scene: Scene) -> None:
+    agent = await scene.talking(hand_off_url="ws://second")
+    agent.does(Audio(np.zeros(2 * RATE, np.int16)), Mark("old"), LOST)
+    await scene.state(State.HANDED_OFF)
+    assert scene.call._marks == {}
+    assert scene.second.marks == []
+
+
+async def test_keys_are_dropped_by_default(scene: Scene) -> None:
+    agent = await scene.talking()
+    for digit in "4539":
+        scene.caller.press(digit)
+    await scene.quiet(1)
+    assert agent.keys == []
+    assert "4539" not in "".join(e.body for e in scene.ledger.entries("call-1"))
+
+
+async def test_keys_are_passed_where_the_policy_says_so(scene: Scene) -> None:
+    agent = await scene.talking(pass_keys=True)
+    for digit in "42#":
+        scene.caller.press(digit)
+    await until(lambda: agent.keys == ["4", "2", "#"])
+
+
+async def test_the_callers_last_words_are_cleared_when_the_caller_goes(scene: Scene) -> None:
+    agent = await scene.talking()
+    scene.caller.say(turn("t5"))
+    scene.caller.leave()
+    await scene.ended()
+    assert "goodbye" in " ".join(agent.transcript).lower()
+    assert agent.stopped
+    assert len(agent.heard()) == len(scene.caller.sent())
+    assert scene.entries("call.ended")[0]["reason"] == "the caller hung up"
+
+
+async def test_a_caller_who_goes_during_the_prompt_ends_the_call(scene: Scene) -> None:
+    await scene.asked()
+    scene.caller.leave()
+    await scene.ended()
+    assert scene.agent_knows_nothing()
+    assert scene.states() == ["dialling", "consent", "ended"]
+
+
+# When the agent fails.
+
+
+async def test_an_agent_that_cannot_be_reached_is_told_to_the_caller(scene: Scene) -> None:
+    scene.first.reachable = False
+    await scene.asked()
+    scene.caller.press("1")
+    await scene.ended()
+    assert scene.heard_prompts()[-1] == "agent_lost"
+    assert scene.first.audio == []
+
+
+async def test_an_agent_lost_in_the_middle_is_told_to_the_caller(scene: Scene) -> None:
+    agent = await scene.talking()
+    scene.caller.say(turn("t1"))
+    await scene.quiet(3)
+    agent.does(LOST)
+    await scene.ended()
+    assert scene.heard_prompts()[-1] == "agent_lost"
+    assert scene.of(Notice)[0].text == LOST.reason
+    assert scene.entries("agent.gone") == [{"reason": LOST.reason}]
+
+
+async def test_an_agent_lost_in_the_middle_is_replaced_where_configured(scene: Scene) -> None:
+    agent = await scene.talking(hand_off_url="ws://second")
+    agent.does(LOST)
+    await scene.state(State.HANDED_OFF)
+    assert scene.heard_prompts()[-1] == "hand_off"
+    scene.caller.say(turn("t2"), pause=3)
+    await until(lambda: scene.caller.silent)
+    harmless, personal = passed_and_silenced(scene.second.heard(), scene.caller.sent(), turn("t2"))
+    assert harmless > 0.6
+    assert personal == 0
+    assert agent.transcript == []
+    scene.caller.leave("the caller hung up")
+    await scene.ended()
+    assert scene.entries("call.ended")[0]["reason"] == "the caller hung up"
+
+
+async def test_when_the_second_agent_fails_too_the_caller_is_told(scene: Scene) -> None:
+    scene.first.reachable = scene.second.reachable = False
+    await scene.asked(hand_off_url="ws://second")
+    scene.caller.press("1")
+    await scene.ended()
+    assert scene.heard_prompts()[-2:] == ["hand_off", "agent_lost"]
+
+
+async def test_an_agent_that_hangs_up_in_order_closes_the_call(scene: Scene) -> None:
+    agent = await scene.talking()
+    goodbye = np.full(RATE, 500, np.int16)
+    agent.does(Audio(goodbye), CLOSED)
+    await scene.state(State.CLOSING)
+    began = scene.caller.clock
+    await scene.ended()
+    assert "agent_lost" not in scene.heard_prompts()
+    assert scene.caller.clock - began > RATE // 2, "its last words are played first"
+
+
+async def test_what_an_agent_does_after_it_was_left_is_not_listened_to(scene: Scene) -> None:
+    agent = await scene.talking(hand_off_url="ws://second")
+    agent.does(LOST)
+    await scene.state(State.HANDED_OFF)
+    played = len(scene.caller.played)
+    await scene.call._inbox.put(call_module._FromAgent(agent, Audio(np.ones(320, np.int16))))
+    await scene.quiet(0.5)
+    assert len(scene.caller.played) == played
+
+
+# When the ledger or the vault fails: what cannot be proven is not done.
+
+
+async def test_a_full_disk_at_the_start_is_told_to_the_caller_and_nobody_is_connected(
+    scene: Scene,
+) -> None:
+    scene.fill_the_disk()
+    scene.start()
+    scene.caller.press("1")
+    await scene.ended()
+    assert scene.heard_prompts() == ["agent_lost"]
+    assert scene.agent_knows_nothing()
+
+
+async def test_consent_that_cannot_be_recorded_is_no_consent(scene: Scene) -> None:
+    scene.start()
+    await scene.state(State.CONSENT)
+    scene.fill_the_disk()
+    scene.caller.press("1")
+    await scene.ended()
+    assert scene.heard_prompts()[-1] == "agent_lost"
+    assert scene.agent_knows_nothing()
+
+
+async def test_a_full_disk_in_the_middle_stops_what_the_agent_gets(scene: Scene) -> None:
+    agent = await scene.talking()
+    scene.caller.say(turn("t1"), pause=2)
+    await scene.told(1)
+    scene.fill_the_disk()
+    told = len(agent.transcript)
+    scene.caller.say(turn("t2"))
+    await scene.state(State.CLOSING)
+    heard = agent.heard_samples
+    await scene.ended()
+    assert scene.heard_prompts()[-1] == "agent_lost"
+    assert agent.heard_samples == heard
+    assert "Helen" not in " ".join(agent.transcript[told:])
+    assert "PERSON" not in " ".join(agent.transcript), "what was not recorded is not told"
+
+
+async def test_a_vault_that_fails_stops_what_the_agent_gets(scene: Scene) -> None:
+    agent = await scene.talking()
+    scene.vault._store._connection.execute("PRAGMA query_only = ON")
+    scene.caller.say(turn("t2"))
+    await scene.ended()
+    assert scene.heard_prompts()[-1] == "agent_lost"
+    assert "PERSON" not in " ".join(agent.transcript)
+
+
+# When recognition fails: hold, then silence.
+
+
+@pytest.mark.parametrize("mode", ["fails", "hangs"])
+async def test_while_nothing_is_recognised_nothing_is_heard_and_the_call_goes_on(
+    scene: Scene, mode: str
+) -> None:
+    agent = await scene.talking(hold_bound_s=2)
+    scene.engine.mode = mode
+    began = scene.caller.clock
+    scene.caller.say(turn("t3"), pause=4)
+    await until(lambda: scene.caller.silent)
+    heard = agent.heard()
+    assert len(heard) > began + len(turn("t3").pcm), "time goes on for the agent"
+    assert not heard.any()
+    assert agent.transcript == []
+    assert {e["reason"] for e in scene.entries("silenced")} == {"late"}
+    scene.engine.mode = "works"
+    scene.caller.say(turn("t1"), pause=4)
+    await until(lambda: scene.caller.silent)
+    harmless, personal = passed_and_silenced(agent.heard(), scene.caller.sent(), turn("t1"))
+    assert harmless > 0.6
+    assert personal == 0
+    assert "kettle" in " ".join(agent.transcript)
+
+
+async def test_last_words_that_cannot_be_recognised_are_not_heard(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(call_module, "FLUSH_S", 0.1)
+    agent = await scene.talking()
+    scene.engine.mode = "hangs"
+    scene.caller.say(turn("t3"))
+    scene.caller.leave()
+    await scene.ended()
+    assert not agent.heard().any()
