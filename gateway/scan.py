@@ -197,7 +197,7 @@ class Playback:
     def _release(self, release: Release) -> None:
         self._write(release.pcm)
         released = self._result.released
-        pause = all(d.reason == "pause" for d in release.decisions)
+        pause = all(d.reason in ("pause", "late") for d in release.decisions)
         at_s = round(seconds(self._now), 4)
         last = released[-1] if released else None
         whole = last is not None and last["end_s"] - last["start_s"] < seconds(MERGE)

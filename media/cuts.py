@@ -27,6 +27,10 @@ GAP: Final = RATE * 350 // 1_000
 """The longest stretch between two passing words, or after the last, that passes with them."""
 
 
+NOT_RECOGNISED: Final = "not recognised"
+"""The reason for silencing speech that no word covers."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """A settled word: where it is and what becomes of it."""
@@ -61,12 +65,12 @@ def cut(
     at = start
     for i, mark in enumerate(marks):
         if mark.action is Action.PASS and mark.span.start - at > (MARGIN if i == 0 else GAP):
-            cuts.append(Cut(mark.span.start - MARGIN, Action.MUTE, "not recognised"))
+            cuts.append(Cut(mark.span.start - MARGIN, Action.MUTE, NOT_RECOGNISED))
         following = marks[i + 1] if i + 1 < len(marks) else None
         at = _boundary(mark, following, follows, end)
         cuts.append(Cut(at, mark.action, mark.reason))
     if end is not None and follows is None:
-        cuts.append(Cut(end, Action.MUTE, "not recognised"))
+        cuts.append(Cut(end, Action.MUTE, NOT_RECOGNISED))
     return cuts
 
 

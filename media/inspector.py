@@ -15,7 +15,7 @@ from typing import Final
 from media.activity import PAUSE, Activity, PhraseEnded, PhraseStarted
 from media.audio import FRAME, RATE, Pcm, Samples, Span
 from media.clearance import Action, Hold, Release
-from media.cuts import Mark, cut
+from media.cuts import NOT_RECOGNISED, Mark, cut
 from media.entities.recognisers.known import REMEMBERED
 from media.entities.types import NOTHING, Entity, Finding, Inspection, Word
 from media.recognition import Failed, Recognise, Recognised
@@ -39,6 +39,9 @@ PATIENCE: Final = RATE * 600 // 1_000
 
 TURN: Final = RATE * 1_200 // 1_000
 """Samples of silence that end a turn."""
+
+NOTED: Final = RATE // 10
+"""Samples from which on silenced speech is told of; a breath between two words is not."""
 
 CAUTION: Final = RATE
 """Samples of speech that must follow a word before it passes, while an answer is expected."""
@@ -139,6 +142,7 @@ class Inspector:
         self._answered = False
         self._known: dict[str, None] = {}
         self._closing = False
+        self._notes: list[Unsure] = []
 
     @property
     def heard(self) -> Samples:
@@ -204,7 +208,7 @@ class Inspector:
             commands += self._finish(self._phrases.popleft())
         late = self._hold.expire()
         if late:
-            commands.append(Unsure(late, "late"))
+            self._note(late, "late")
             self._give_up()
         if self._phrases:
             if not self._turn.open:
@@ -216,6 +220,7 @@ class Inspector:
         release = self._hold.release()
         if release:
             commands.append(release)
+        commands += self._noted()
         keep = self._phrases[0].window if self._phrases else self.heard
         self._tape.forget(min(keep, self.heard - 2 * TAIL - PAUSE))
         return commands
@@ -273,13 +278,12 @@ class Inspector:
         result = phrase.result[1]
         turn = self._turn
         if result.unsure:
-            span = Span(max(phrase.start, self._hold.settled), phrase.end)
-            self._hold.settle(phrase.end, Action.MUTE, f"unsure: {result.unsure}")
+            self._silence(phrase.end, f"unsure: {result.unsure}")
             self._give_up()
-            return [Unsure(span, result.unsure)] if len(span) else []
+            return []
         if len(result.words) == result.fresh:
             if not turn.open:
-                self._hold.settle(phrase.end, Action.MUTE, "no words")
+                self._silence(phrase.end, "no words")
             return []
         turn.words, turn.over = result.words, False
         self._answered = True
@@ -326,9 +330,39 @@ class Inspector:
         settled = turn.settled + len(marks)
         follows = words[settled].span.start if settled < len(words) else None
         for until, action, reason in cut(self._hold.settled, marks, follows=follows, end=end):
-            self._hold.settle(until, action, reason)
+            if reason == NOT_RECOGNISED:
+                self._silence(until, reason)
+            else:
+                self._hold.settle(until, action, reason)
         turn.passed += [m.action is Action.PASS for m in marks]
         return settled
+
+    def _silence(self, until: Samples, reason: str) -> None:
+        """Silence, up to a place, speech that could not be cleared, and note why."""
+        span = Span(self._hold.settled, until)
+        action = self._actions.get(Entity.UNSURE, Action.MUTE)
+        self._hold.settle(until, action, reason)
+        if len(span) >= NOTED:
+            self._note(span, reason)
+
+    def _note(self, span: Span, reason: str) -> None:
+        last = self._notes[-1] if self._notes else None
+        if last and last.reason == reason and last.span.end == span.start:
+            self._notes[-1] = Unsure(Span(last.span.start, span.end), reason)
+        else:
+            self._notes.append(Unsure(span, reason))
+
+    def _noted(self) -> list[Unsure]:
+        """Return the notes that are complete: being late goes on from frame to frame."""
+        growing = (
+            self._notes
+            and self._notes[-1].reason == "late"
+            and self._notes[-1].span.end == self._hold.settled
+            and not self._closing
+        )
+        count = len(self._notes) - bool(growing)
+        done, self._notes = self._notes[:count], self._notes[count:]
+        return done
 
     def _give_up(self) -> None:
         """Count words and phrases whose sound was silenced unseen as settled."""

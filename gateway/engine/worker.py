@@ -27,7 +27,10 @@ class Models:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A job's outcome, and the seconds of one core that it took."""
+    """A job's outcome, and the seconds of one core that it took.
+
+    CPU time, not time passed: a busy machine does not change what a measurement says.
+    """
 
     outcome: Recognised | Failed
     compute_s: float
@@ -59,13 +62,13 @@ def load(models: Models) -> Recogniser:
     detector = Detector(spacy.load(models.spacy))
 
     def run(job: Recognise) -> Answer:
-        began = time.perf_counter()
+        began = time.process_time()
         try:
             outcome: Recognised | Failed = recognise(job, whisper, detector)
         except Exception as error:
             # The message could quote what was said; the type cannot.
             outcome = Failed(job.id, type(error).__name__)
-        return Answer(outcome, time.perf_counter() - began)
+        return Answer(outcome, time.process_time() - began)
 
     return run
 
