@@ -27,9 +27,8 @@ from rich.progress import (
 from gateway import telemetry
 from gateway.bench.cli import app as bench_app
 from gateway.config import ConfigError, Settings, load
-from gateway.engine.worker import Models
 from gateway.ledger.cli import app as ledger_app
-from gateway.models import ModelError, spacy_model, whisper_folder
+from gateway.models import ModelError, Models, spacy_model, whisper_folder
 
 app = typer.Typer(
     help="Hushgate: silences spoken PII in live calls before an AI agent hears it.",

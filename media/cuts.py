@@ -81,9 +81,9 @@ def _boundary(
     passes = mark.action is Action.PASS
     if following is not None:
         if passes and following.action is not Action.PASS:
-            return max(mark.middle, min(following.span.start - BEFORE, mark.span.end + MARGIN))
+            return max(mark.span.start, min(following.span.start - BEFORE, mark.span.end + MARGIN))
         if not passes and following.action is Action.PASS:
-            reach = min(mark.span.end + AFTER, following.middle)
+            reach = min(mark.span.end + AFTER, following.span.end)
             return max(reach, following.span.start - MARGIN)
         near = following.span.start - mark.span.end <= GAP
         if not passes or near:

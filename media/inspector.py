@@ -267,7 +267,9 @@ class Inspector:
         phrase.result = (job.span, result)
         stable = result.fresh + agreed(before, new)
         settled = self._settle(result.words, result.so_far, stable)
-        phrase.touched = phrase.touched or settled > result.fresh
+        if settled > result.fresh:
+            phrase.touched = True
+            self._turn.verdict, self._turn.at_end = result.so_far, result.at_end
         self._turn.words = result.words[: max(settled, result.fresh)]
         return []
 
@@ -277,19 +279,18 @@ class Inspector:
         assert phrase.result is not None
         result = phrase.result[1]
         turn = self._turn
+        heard_anew = len(result.words) > result.fresh
         if result.unsure:
             self._silence(phrase.end, f"unsure: {result.unsure}")
             self._give_up()
-            return []
-        if len(result.words) == result.fresh:
-            if not turn.open:
-                self._silence(phrase.end, "no words")
-            return []
-        turn.words, turn.over = result.words, False
-        self._answered = True
-        turn.verdict, turn.at_end = result.so_far, result.at_end
-        turn.quiet_since = phrase.end
-        self._settle(turn.words, turn.verdict, len(turn.words), end=phrase.end)
+        elif heard_anew:
+            turn.words, turn.verdict, turn.at_end = result.words, result.so_far, result.at_end
+            self._answered = True
+            self._settle(turn.words, turn.verdict, len(turn.words), end=phrase.end)
+        elif not turn.open:
+            self._silence(phrase.end, "no words")
+        if heard_anew or phrase.touched:
+            turn.over, turn.quiet_since = False, phrase.end
         return self._tell(ended=False)
 
     def _rest(self) -> list[Command]:

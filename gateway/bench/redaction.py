@@ -15,8 +15,8 @@ from faster_whisper import WhisperModel
 from gateway.bench import items
 from gateway.bench.baseline import Baseline
 from gateway.bench.measure import Figures, measure, summary
-from gateway.engine.worker import Models, load
-from gateway.models import spacy_model, whisper_folder
+from gateway.engine.worker import load
+from gateway.models import Models, spacy_model, whisper_folder
 from gateway.scan import Playback, Scan
 from media.audio import FRAME, Pcm, Span, samples
 from media.channel import CHANNELS

@@ -15,7 +15,8 @@ from multiprocessing.process import BaseProcess
 import structlog
 
 from gateway import telemetry
-from gateway.engine.worker import Answer, Broken, Models, main
+from gateway.engine.worker import Answer, Broken, main
+from gateway.models import Models
 from media.recognition import Failed, Recognise, Recognised
 
 log = structlog.get_logger()

@@ -9,20 +9,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
-from pathlib import Path
 
+from gateway.models import Models
 from media.entities.detector import Detector
 from media.recognition import Failed, Recognise, Recognised, recognise
 from media.speech.whisper import Whisper
-
-
-@dataclass(frozen=True, slots=True)
-class Models:
-    """Where the models lie, and the language they are asked to hear."""
-
-    whisper: Path
-    spacy: Path
-    language: str
 
 
 @dataclass(frozen=True, slots=True)

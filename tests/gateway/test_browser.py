@@ -18,10 +18,9 @@ from gateway import assets, ledger
 from gateway.agents.reference import ReferenceAgent
 from gateway.config import Settings
 from gateway.demo import isolated, replies
-from gateway.engine.worker import Models
 from gateway.exchange import exchange
 from gateway.listener import HttpSettings, listening
-from gateway.models import spacy_model, whisper_folder
+from gateway.models import Models, spacy_model, whisper_folder
 from gateway.server import create_app
 from media.audio import Pcm, samples
 from tests.gateway.hearing import (
