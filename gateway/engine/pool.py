@@ -21,7 +21,7 @@ from media.recognition import Failed, Recognise, Recognised
 
 log = structlog.get_logger()
 
-START_S = 60.0
+START_S = 120.0
 """How long loading the models may take."""
 
 RETRY_S = 1.0
