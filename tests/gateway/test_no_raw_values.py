@@ -29,7 +29,7 @@ from media.sensitive import Sensitive
 PLANTED = {
     "name": r"helen|marsh",
     "street": r"willow|twenty[ -]?two willow|\b22 w",
-    "e-mail": r"helen[ .]|@ ?example|example\.com|example dot com|dot marsh",
+    "e-mail": r"@ ?example|example\.com|example dot com|dot marsh",
     "phone": r"503\D{0,3}555|555\D{0,3}0142|five oh three|five five five|zero one four two",
     "zip": r"97205|nine seven two oh five",
     "card": r"four five three nine|one four eight eight|zero three four three|six four six seven",
@@ -122,7 +122,7 @@ async def test_nothing_that_a_call_leaves_behind_holds_a_raw_value(
         "report": html.unescape(re.sub(r'data:audio/[^"]*|<path[^>]*>', "", page)),
         **{
             path.name: path.read_bytes().decode("latin-1")
-            for path in tmp_path.iterdir()
+            for path in tmp_path.iterdir()  # noqa: ASYNC240
             if "sqlite" in path.name
         },
     }
@@ -158,8 +158,8 @@ def test_what_carries_a_raw_value_does_not_show_it(carrier: object) -> None:
         str(carrier),
         f"{carrier}",
         f"{carrier!r:>30}",
-        "%s %r" % (carrier, carrier),
-    ]  # noqa: E501, UP031
+        f"{carrier} {carrier!r}",
+    ]
     shown += [repr([carrier]), repr({"a": carrier}), str(ValueError(carrier))]
     try:
         raise KeyError(carrier)
