@@ -68,10 +68,17 @@ class Pool:
             raise
 
     async def run(self, job: Recognise) -> Recognised | Failed:
-        """Do a job in the next free worker; never raises for what the job does."""
+        """Do a job in the next free worker; never raises for what the job does.
+
+        A job that no worker takes in time has failed, too: whoever asked must be able to go on.
+        """
         done: asyncio.Future[Recognised | Failed] = asyncio.get_running_loop().create_future()
         self._jobs.put_nowait((job, done))
-        return await done
+        try:
+            return await asyncio.wait_for(done, 2 * self._timeout_s)
+        except TimeoutError:
+            telemetry.RECOGNITION_FAILURES.labels("waited").inc()
+            return Failed(job.id, "waited")
 
     async def stop(self) -> None:
         """End the workers."""
@@ -96,7 +103,7 @@ class Pool:
                 if not first.done():
                     first.set_result(None)
             job, done = await self._jobs.get()
-            if done.cancelled():
+            if done.done():  # whoever asked has gone
                 continue
             outcome: Recognised | Failed
             try:

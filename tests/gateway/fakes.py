@@ -39,6 +39,8 @@ class Utterance:
 
     pcm: Pcm
     words: tuple[tuple[str, Span, Entity | None], ...]
+    asks: frozenset[Entity] = frozenset()
+    """What the words ask the other side for."""
 
     def spans(self, *, personal: bool) -> list[Span]:
         return [span for _, span, entity in self.words if (entity is not None) == personal]
@@ -87,11 +89,12 @@ class Engine:
         if self.mode == "fails":
             await asyncio.sleep(0.002)  # what replacing a worker takes, in the caller's quick time
             return Failed(job.id, "died")
-        words = job.context + tuple(w for w in self._words(job) if w.middle >= job.cursor)
+        found, asks = self._words(job)
+        words = job.context + tuple(w for w in found if w.middle >= job.cursor)
         inspection = Inspection(tuple(self._findings(words)), len(words))
-        return Recognised(job.id, words, len(job.context), inspection, inspection, None)
+        return Recognised(job.id, words, len(job.context), inspection, inspection, None, asks)
 
-    def _words(self, job: Recognise) -> list[Word]:
+    def _words(self, job: Recognise) -> tuple[list[Word], frozenset[Entity]]:
         loudest = int(np.argmax(np.abs(job.pcm.astype(int))))
         first = min(max(0, loudest - 40), max(0, len(job.pcm) - 80))
         probe = job.pcm[first : first + 80].tobytes()
@@ -99,12 +102,13 @@ class Engine:
             at = utterance.pcm.tobytes().find(probe)
             if at >= 0:
                 start = job.at + first - at // 2
-                return [
+                words = [
                     self._word(text, Span(start + span.start, start + span.end), entity)
                     for text, span, entity in utterance.words
                     if job.span.start <= start + (span.start + span.end) // 2 < job.span.end
                 ]
-        return []
+                return words, utterance.asks
+        return [], frozenset()
 
     def _word(self, text: str, span: Span, entity: Entity | None) -> Word:
         self._entities[text, span] = entity

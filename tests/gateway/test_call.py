@@ -398,9 +398,15 @@ async def test_the_agents_time_begins_where_the_caller_is_when_it_is_reached(
 
 async def test_what_the_agent_says_is_played_and_primes_what_is_looked_for(scene: Scene) -> None:
     agent = await scene.talking()
-    question = Utterance(answer("no", "x").pcm, ())
+    sound = answer("sorry_could_you_say_that_again", "What is your card number?")
+    question = replace(sound, asks=frozenset({Entity.PAYMENT_CARD}))
+    scene.engine.planted.append(question)
     agent.does(Audio(question.pcm))
-    await until(lambda: any(pcm is question.pcm for pcm in scene.caller.played))
+    await until(lambda: any(e.who == "agent" for e in scene.of(Transcript)))
+    assert any(pcm is question.pcm for pcm in scene.caller.played)
+    scene.caller.say(turn("t4"), pause=2)
+    await until(lambda: scene.caller.silent)
+    assert scene.engine.jobs[-1].asked == {Entity.PAYMENT_CARD}
 
 
 async def test_clear_drops_what_is_queued_and_returns_the_marks_at_once(scene: Scene) -> None:

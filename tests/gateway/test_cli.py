@@ -62,7 +62,7 @@ BAD = {
     "text.wav": "not a recording that can be read",
     "header_cut.wav": "not a recording that can be read",
     "no_samples.wav": "there is no sound in this file",
-    "six_channels.wav": "6 channels; one (the caller) or two (caller left, agent right) can be read",
+    "six_channels.wav": "6 channels; one (the caller) or two (caller left, agent right)",
     "missing.wav": "no such file",
     "folder.wav": "no such file",
 }

@@ -17,7 +17,8 @@ import structlog
 
 from gateway import demo, telemetry
 from gateway.config import load
-from gateway.models import Models, spacy_model, whisper_folder
+from gateway.engine.worker import Models
+from gateway.models import spacy_model, whisper_folder
 from gateway.webrtc import client
 from media.audio import Span
 from media.entities.types import Entity, Finding, Inspection, Word
@@ -28,7 +29,7 @@ from media.sensitive import Sensitive
 PLANTED = {
     "name": r"helen|marsh",
     "street": r"willow|twenty[ -]?two willow|\b22 w",
-    "e-mail": r"helen[ .]|@ ?example|example\.com|example dot com|dot marsh",
+    "e-mail": r"@ ?example|example\.com|example dot com|dot marsh",
     "phone": r"503\D{0,3}555|555\D{0,3}0142|five oh three|five five five|zero one four two",
     "zip": r"97205|nine seven two oh five",
     "card": r"four five three nine|one four eight eight|zero three four three|six four six seven",
@@ -121,7 +122,7 @@ async def test_nothing_that_a_call_leaves_behind_holds_a_raw_value(
         "report": html.unescape(re.sub(r'data:audio/[^"]*|<path[^>]*>', "", page)),
         **{
             path.name: path.read_bytes().decode("latin-1")
-            for path in tmp_path.iterdir()
+            for path in tmp_path.iterdir()  # noqa: ASYNC240
             if "sqlite" in path.name
         },
     }
@@ -157,7 +158,7 @@ def test_what_carries_a_raw_value_does_not_show_it(carrier: object) -> None:
         str(carrier),
         f"{carrier}",
         f"{carrier!r:>30}",
-        "%s %r" % (carrier, carrier),
+        f"{carrier} {carrier!r}",
     ]
     shown += [repr([carrier]), repr({"a": carrier}), str(ValueError(carrier))]
     try:

@@ -106,6 +106,11 @@ async def test_jobs_wait_their_turn(pool: Pool) -> None:
     assert [outcome.id for outcome in outcomes] == [0, 1, 2, 3]
 
 
+async def test_a_job_that_no_worker_takes_fails_in_time(tiny: Models) -> None:
+    nobody = Pool(tiny, workers=1, timeout_s=0.05)
+    assert await nobody.run(job(1)) == Failed(1, "waited")
+
+
 async def test_models_that_cannot_be_loaded_are_a_clear_error_at_once(
     tiny: Models, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
