@@ -186,7 +186,14 @@ class Inspector:
             return []
         self._job = None
         commands: list[Command] = []
-        if isinstance(event, Recognised) and self._phrases:
+        if isinstance(event, Failed) and self._closing and self._phrases:
+            phrase = self._phrases.popleft()
+            assert phrase.end is not None
+            span = Span(self._hold.settled, phrase.end)
+            self._hold.settle(phrase.end, Action.MUTE, f"unsure: {event.reason}")
+            self._give_up()
+            commands = [Unsure(span, event.reason)]
+        elif isinstance(event, Recognised) and self._phrases:
             commands = self._judge(self._phrases[0], job, event)
         return commands + self._advance()
 
@@ -217,6 +224,8 @@ class Inspector:
         if release:
             commands.append(release)
         keep = self._phrases[0].window if self._phrases else self.heard
+        if self.heard - keep > WINDOW:
+            keep = max(keep, self._hold.settled - RATE)
         self._tape.forget(min(keep, self.heard - 2 * TAIL - PAUSE))
         return commands
 
@@ -229,12 +238,12 @@ class Inspector:
             if new <= 0 or (pausing < GUESS and (pausing or new < HOP)):
                 return []
             end = self.heard
-            if end - phrase.window > WINDOW:
-                phrase.window = max(phrase.window, self._hold.settled - RATE)
             phrase.given = voiced
         else:
             end = min(phrase.end + TAIL, self.heard)
             phrase.given = phrase.end
+        if end - phrase.window > WINDOW:
+            phrase.window = max(phrase.window, self._hold.settled - RATE)
         self._jobs += 1
         self._job = Recognise(
             id=self._jobs,
@@ -262,7 +271,9 @@ class Inspector:
         phrase.result = (job.span, result)
         stable = result.fresh + agreed(before, new)
         settled = self._settle(result.words, result.so_far, stable)
-        phrase.touched = phrase.touched or settled > result.fresh
+        if settled > result.fresh:
+            phrase.touched, self._turn.over = True, False
+            self._turn.verdict, self._turn.at_end = result.so_far, result.at_end
         self._turn.words = result.words[: max(settled, result.fresh)]
         return []
 
@@ -272,19 +283,21 @@ class Inspector:
         assert phrase.result is not None
         result = phrase.result[1]
         turn = self._turn
+        turn.quiet_since = phrase.end
         if result.unsure:
             span = Span(max(phrase.start, self._hold.settled), phrase.end)
             self._hold.settle(phrase.end, Action.MUTE, f"unsure: {result.unsure}")
             self._give_up()
             return [Unsure(span, result.unsure)] if len(span) else []
         if len(result.words) == result.fresh:
-            if not turn.open:
+            if phrase.touched and not turn.open:
+                self._settle(turn.words, turn.verdict, len(turn.words), end=phrase.end)
+            elif not turn.open:
                 self._hold.settle(phrase.end, Action.MUTE, "no words")
             return []
         turn.words, turn.over = result.words, False
         self._answered = True
         turn.verdict, turn.at_end = result.so_far, result.at_end
-        turn.quiet_since = phrase.end
         self._settle(turn.words, turn.verdict, len(turn.words), end=phrase.end)
         return self._tell(ended=False)
 
@@ -309,7 +322,7 @@ class Inspector:
     ) -> int:
         """Settle words from the first unsettled one on as far as is certain; return how far."""
         within = {i: f for f in verdict.findings for i in range(f.first, f.last)}
-        turn = self._turn
+        turn, start = self._turn, self._hold.settled
         marks: list[Mark] = []
         # An answer that begins harmlessly may yet turn out to be what was asked for.
         wait = CAUTION if end is None and self._asked else 0
@@ -325,9 +338,14 @@ class Inspector:
                 break
         settled = turn.settled + len(marks)
         follows = words[settled].span.start if settled < len(words) else None
-        for until, action, reason in cut(self._hold.settled, marks, follows=follows, end=end):
+        before = None
+        if turn.passed and turn.settled:
+            was = Action.PASS if turn.passed[-1] else Action.MUTE
+            before = Mark(words[turn.settled - 1].span, was)
+        cuts = cut(self._hold.settled, marks, follows=follows, end=end, before=before)
+        for until, action, reason in cuts:
             self._hold.settle(until, action, reason)
-        turn.passed += [m.action is Action.PASS for m in marks]
+        turn.passed += [m.action is Action.PASS and m.middle >= start for m in marks]
         return settled
 
     def _give_up(self) -> None:
@@ -356,6 +374,13 @@ class Inspector:
             for f in findings
             if f.last > turn.told and f.last <= upto
         )
+        within = {i for f in told for i in range(f.first, f.last)}
+        silenced = tuple(
+            Finding(Entity.UNSURE, i, i + 1, 1.0, "silenced")
+            for i, passed in enumerate(turn.passed[turn.told : upto])
+            if not passed and i not in within
+        )
+        told = tuple(sorted(told + silenced, key=lambda f: f.first))
         self._known.update((f.value.reveal(), None) for f in told if f.entity in REMEMBERED)
         said = Said(turn.words[turn.told : upto], told, tuple(turn.passed[turn.told : upto]))
         turn.told = upto
