@@ -54,17 +54,32 @@ class Cut(NamedTuple):
 
 
 def cut(
-    start: Samples, marks: Sequence[Mark], *, follows: Samples | None, end: Samples | None
+    start: Samples,
+    marks: Sequence[Mark],
+    *,
+    follows: Samples | None,
+    end: Samples | None,
+    before: Mark | None = None,
 ) -> list[Cut]:
     """Turn settled words, in order, into cuts from `start` on.
 
-    `follows` is where the next word, which is not settled, begins. Without one, `end` is where the
-    phrase ended, and the cuts go that far; while it still runs, both are None.
+    `before` is the word settled last. `follows` is where the next word, which is not settled,
+    begins. Without one, `end` is where the phrase ended, and the cuts go that far; while it still
+    runs, both are None.
     """
     cuts: list[Cut] = []
     at = start
+    reach = MARGIN
+    if before is not None:
+        if marks and before.action is not Action.PASS:
+            at = max(at, min(before.span.end + AFTER, marks[0].middle))
+            cuts.append(Cut(at, before.action, before.reason))
+        elif marks and marks[0].span.start - before.span.end <= GAP and before.middle <= at:
+            reach = GAP + BEFORE  # as far back as a passing word may have stopped short
+        elif not marks and end is not None and follows is None:
+            cuts.append(Cut(min(end, before.span.end + GAP), before.action, before.reason))
     for i, mark in enumerate(marks):
-        if mark.action is Action.PASS and mark.span.start - at > (MARGIN if i == 0 else GAP):
+        if mark.action is Action.PASS and mark.span.start - at > (reach if i == 0 else GAP):
             cuts.append(Cut(mark.span.start - MARGIN, Action.MUTE, NOT_RECOGNISED))
         following = marks[i + 1] if i + 1 < len(marks) else None
         at = _boundary(mark, following, follows, end)

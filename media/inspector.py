@@ -190,7 +190,12 @@ class Inspector:
             return []
         self._job = None
         commands: list[Command] = []
-        if isinstance(event, Recognised) and self._phrases:
+        if isinstance(event, Failed) and self._closing and self._phrases:
+            phrase = self._phrases.popleft()
+            assert phrase.end is not None
+            self._silence(phrase.end, f"unsure: {event.reason}")
+            self._give_up()
+        elif isinstance(event, Recognised) and self._phrases:
             commands = self._judge(self._phrases[0], job, event)
         return commands + self._advance()
 
@@ -222,6 +227,8 @@ class Inspector:
             commands.append(release)
         commands += self._noted()
         keep = self._phrases[0].window if self._phrases else self.heard
+        if self.heard - keep > WINDOW:
+            keep = max(keep, self._hold.settled - RATE)
         self._tape.forget(min(keep, self.heard - 2 * TAIL - PAUSE))
         return commands
 
@@ -234,12 +241,12 @@ class Inspector:
             if new <= 0 or (pausing < GUESS and (pausing or new < HOP)):
                 return []
             end = self.heard
-            if end - phrase.window > WINDOW:
-                phrase.window = max(phrase.window, self._hold.settled - RATE)
             phrase.given = voiced
         else:
             end = min(phrase.end + TAIL, self.heard)
             phrase.given = phrase.end
+        if end - phrase.window > WINDOW:
+            phrase.window = max(phrase.window, self._hold.settled - RATE)
         self._jobs += 1
         self._job = Recognise(
             id=self._jobs,
@@ -268,7 +275,7 @@ class Inspector:
         stable = result.fresh + agreed(before, new)
         settled = self._settle(result.words, result.so_far, stable)
         if settled > result.fresh:
-            phrase.touched = True
+            phrase.touched, self._turn.over = True, False
             self._turn.verdict, self._turn.at_end = result.so_far, result.at_end
         self._turn.words = result.words[: max(settled, result.fresh)]
         return []
@@ -286,6 +293,8 @@ class Inspector:
         elif heard_anew:
             turn.words, turn.verdict, turn.at_end = result.words, result.so_far, result.at_end
             self._answered = True
+            self._settle(turn.words, turn.verdict, len(turn.words), end=phrase.end)
+        elif phrase.touched and not turn.open:
             self._settle(turn.words, turn.verdict, len(turn.words), end=phrase.end)
         elif not turn.open:
             self._silence(phrase.end, "no words")
@@ -314,7 +323,7 @@ class Inspector:
     ) -> int:
         """Settle words from the first unsettled one on as far as is certain; return how far."""
         within = {i: f for f in verdict.findings for i in range(f.first, f.last)}
-        turn = self._turn
+        turn, start = self._turn, self._hold.settled
         marks: list[Mark] = []
         # An answer that begins harmlessly may yet turn out to be what was asked for.
         wait = CAUTION if end is None and self._asked else 0
@@ -330,12 +339,17 @@ class Inspector:
                 break
         settled = turn.settled + len(marks)
         follows = words[settled].span.start if settled < len(words) else None
-        for until, action, reason in cut(self._hold.settled, marks, follows=follows, end=end):
+        before = None
+        if turn.passed and turn.settled:
+            was = Action.PASS if turn.passed[-1] else Action.MUTE
+            before = Mark(words[turn.settled - 1].span, was)
+        cuts = cut(self._hold.settled, marks, follows=follows, end=end, before=before)
+        for until, action, reason in cuts:
             if reason == NOT_RECOGNISED:
                 self._silence(until, reason)
             else:
                 self._hold.settle(until, action, reason)
-        turn.passed += [m.action is Action.PASS for m in marks]
+        turn.passed += [m.action is Action.PASS and m.middle >= start for m in marks]
         return settled
 
     def _silence(self, until: Samples, reason: str) -> None:
@@ -391,6 +405,7 @@ class Inspector:
             for f in findings
             if f.last > turn.told and f.last <= upto
         )
+        told = _with_silenced(told, turn.passed[turn.told : upto])
         self._known.update((f.value.reveal(), None) for f in told if f.entity in REMEMBERED)
         said = Said(turn.words[turn.told : upto], told, tuple(turn.passed[turn.told : upto]))
         turn.told = upto
@@ -402,3 +417,16 @@ class Inspector:
         old = sum(w.span.end < self.heard - MEMORY for w in turn.words)
         words, passed = turn.words[old:], turn.passed[old:]
         self._turn = _Turn(words, passed, told=len(words), quiet_since=turn.quiet_since)
+
+
+def _with_silenced(findings: tuple[Finding, ...], passed: Sequence[bool]) -> tuple[Finding, ...]:
+    """Add, as one finding a stretch, the words whose sound did not pass: their text must not."""
+    within = {i for f in findings for i in range(f.first, f.last)}
+    silenced = [not ok and i not in within for i, ok in enumerate(passed)]
+    stretches: list[Finding] = []
+    for i, silent in enumerate(silenced):
+        if silent and i and silenced[i - 1]:
+            stretches[-1] = replace(stretches[-1], last=i + 1)
+        elif silent:
+            stretches.append(Finding(Entity.UNSURE, i, i + 1, 1.0, "silenced"))
+    return tuple(sorted((*findings, *stretches), key=lambda f: f.first))

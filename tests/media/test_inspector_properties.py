@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
-import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from playbook import Playbook
@@ -223,8 +222,8 @@ def check_complete(call: Call) -> None:
         start, end = word.span.start / 16, word.span.end / 16
         kinds = [place[m].text.reveal() for m in (str(int(n) - 1), str(int(n) + 1)) if m in place]
         if status.get(n, False):
-            # The bound may have taken a part of it, and findings on both sides all of it.
-            squeezed = [not kind.startswith("plain") for kind in kinds] == [True, True]
+            # A finding beside it reaches into it, and over the whole of a short word.
+            squeezed = not all(kind.startswith("plain") for kind in kinds)
             assert squeezed or Action.PASS in call.play.actions(start, end)
         else:
             assert call.play.action((start + end) / 2) is not Action.PASS
@@ -261,7 +260,6 @@ def test_whatever_becomes_of_recognition_the_text_of_findings_is_never_told(
     check_told(call)
 
 
-@pytest.mark.xfail(strict=True, reason="what is silenced late or unsure is told as text")
 @slow
 @given(phrases, delays, bounds, st.integers(0, 1_000))
 def test_what_did_not_pass_is_told_as_part_of_a_finding_or_not_at_all(
@@ -274,11 +272,6 @@ def test_what_did_not_pass_is_told_as_part_of_a_finding_or_not_at_all(
         assert all(passed or i in within for i, passed in enumerate(said.passed))
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="words of a phrase whose last run adds none are never told; "
-    "words silenced late while their run was under way are told as passed",
-)
 @slow
 @given(phrases, delays, bounds)
 def test_with_recognition_that_only_takes_its_time_sound_and_transcript_agree(
