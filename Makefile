@@ -1,42 +1,58 @@
+# Hushgate
 # Two commands are all a newcomer needs: `make demo` and `make test`.
 # Both set everything up by themselves from Python 3.11+, git and make.
 
-PYTHON ?= python3
+recent = -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+                    $$p $(recent) && { echo $$p; break; }; done)
 UV := .state/uv/bin/uv
-RUN := $(UV) run --no-sync
+BIN := .venv/bin
 
-.PHONY: demo test lint types setup browser clean
+# uv takes the Python found here and no other, and leaves environments of others alone.
+export UV_PYTHON_DOWNLOADS := never
+export UV_PROJECT_ENVIRONMENT := .venv
+unexport VIRTUAL_ENV
 
-demo: setup
-	@$(RUN) hushgate demo $(ARGS)
+.PHONY: help demo test setup browser docs clean
 
-test: setup browser
-	$(RUN) ruff check .
-	$(RUN) ruff format --check .
-	$(RUN) mypy
-	$(RUN) pytest
+help: ## List the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
 
-setup: .state/synced
+demo: setup ## Place a recorded call on this machine (ARGS="--no-open --json" passes options)
+	@$(BIN)/hushgate demo $(ARGS)
 
-# uv itself comes from the package registry into a small environment of its own.
+test: setup browser ## Check style, types and behaviour: what CI runs
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest
+
+setup: .venv/.synced ## Make .venv as uv.lock says
+
+docs: setup ## Write the generated parts of docs/ again
+	@$(BIN)/python scripts/state_tables.py
+	@$(BIN)/python scripts/entities_table.py
+
+clean: ## Remove what the other targets made
+	rm -rf .venv .state .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
 $(UV):
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
-	  || { echo "Hushgate needs Python 3.11 or newer; set PYTHON=/path/to/python3.11"; exit 1; }
-	@echo "Setting up: uv"
-	@$(PYTHON) -m venv .state/uv && .state/uv/bin/pip install --quiet --disable-pip-version-check uv
+	@[ -n "$(PYTHON)" ] && $(PYTHON) $(recent) || { \
+	  echo "Hushgate needs Python 3.11 or newer. Install one, or name it: make demo PYTHON=/path/to/python3.11"; \
+	  exit 1; }
+	@echo "Setting up: uv, the installer (once)"
+	@scripts/get_uv.sh $(PYTHON) .state/uv
 
-.state/synced: $(UV) pyproject.toml uv.lock
-	@echo "Setting up: dependencies from uv.lock (about 1.5 GB with models and test tools, once)"
-	@$(UV) sync --locked --python $(PYTHON)
+# The stamp lies in the environment, so that whoever removes that gets a new one.
+.venv/.synced: pyproject.toml uv.lock | $(UV)
+	@echo "Setting up: dependencies and models (once; about 1.4 GB on the disk)"
+	@$(UV) sync --frozen --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')"
 	@touch $@
 
 # Browser tests need Chromium; without apt and root they skip and say so.
 browser:
-	@command -v chromium >/dev/null || \
-	 if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
-	   echo "Setting up: Chromium for the browser tests"; \
-	   apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; \
-	 else echo "No Chromium, and no apt and root to install it: browser tests will skip"; fi
-
-clean:
-	rm -rf .venv .state
+	@command -v chromium >/dev/null || { \
+	 [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+	 echo "Setting up: Chromium for the browser tests" && apt-get update -qq && \
+	 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; } || \
+	 echo "No Chromium, and it cannot be installed here: browser tests will skip"

@@ -520,8 +520,8 @@ class Call:
             self._inspector.asked(heard.asks)
         if heard.words and heard.unsure is None:
             text, _ = mask(heard.words, heard.inspection.findings, lambda f: f"<{f.entity}>")
-            at = self._now_s
-            self._publish(Transcript("agent", text, at, at + seconds(len(heard.span))))
+            at = max(0.0, round(self._now_s - seconds(len(heard.span)), 3))
+            self._publish(Transcript("agent", text, at, self._now_s))
 
     async def _close_agent(self) -> None:
         """Stop the agent's stream; from here on nothing more reaches it."""
@@ -593,6 +593,7 @@ class Call:
         ]
         given = iter(tokens)
         text, masked = mask(said.words, said.findings, lambda _: next(given))
+        found: list[Found] = []
         for m in masked:
             entity, action = m.finding.entity, self._action(m.finding.entity)
             late = any(said.passed[m.finding.first : m.finding.last]) and action is not Action.PASS
@@ -610,14 +611,14 @@ class Call:
                     "late": late,
                 },
             )
-            self._publish(
-                Found(entity, m.token, m.finding.score, action, **times, rule=m.finding.reason)
-            )
+            rule = m.finding.reason
+            found.append(Found(entity, m.token, m.finding.score, action, **times, rule=rule))
         span = Span(said.words[0].span.start, said.words[-1].span.end)
         at = self._opened_at
         if self._agent is not None:
             self._agent.send_transcript(text, at + span.start, at + span.end)
-        self._publish(Transcript("caller", text, **self._times(span)))
+        for event in (Transcript("caller", text, **self._times(span)), *found):
+            self._publish(event)
 
     def _action(self, entity: Entity) -> Action:
         return self._services.terms.actions.get(entity, Action.BLEEP)

@@ -25,10 +25,10 @@ from rich.progress import (
 )
 
 from gateway import telemetry
+from gateway.bench.cli import app as bench_app
 from gateway.config import ConfigError, Settings, load
-from gateway.engine.worker import Models
 from gateway.ledger.cli import app as ledger_app
-from gateway.models import ModelError, spacy_model, whisper_folder
+from gateway.models import ModelError, Models, spacy_model, whisper_folder
 
 app = typer.Typer(
     help="Hushgate: silences spoken PII in live calls before an AI agent hears it.",
@@ -37,6 +37,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(ledger_app, name="ledger")
+app.add_typer(bench_app, name="bench")
 
 Config = Annotated[
     Path | None, typer.Option("--config", "-c", help="The configuration, a YAML file.")
@@ -63,6 +64,7 @@ def demo(
     telemetry.configure("warning", "console")
     models = _models(settings)
     folder = out.resolve() / datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    err.print("Loading the recogniser and placing the call …")
     with plain() if as_json or not sys.stdout.isatty() else live() as show, _failures():
         folder.mkdir(parents=True, exist_ok=True)
         outcome = asyncio.run(demonstration.run(settings, models, folder, show))
@@ -111,7 +113,7 @@ def scan(
     """Inspect recordings as if they were live calls."""
     from gateway.engine.worker import load as load_models
     from gateway.recordings import Recording, RecordingError
-    from gateway.scan import Scanner
+    from gateway.scan import scan as scan_recording
     from media.audio import samples
 
     settings = _settings(config)
@@ -120,12 +122,7 @@ def scan(
     with _failures():
         out.mkdir(parents=True, exist_ok=True)
         recognise = load_models(models)
-    scanner = Scanner(
-        recognise,
-        settings.policy.entities,
-        samples(settings.hold.bound_s),
-        reveal=reveal,
-    )
+    bound = samples(settings.hold.bound_s)
     failed = False
     taken: set[str] = set()
     for file in files:
@@ -143,7 +140,15 @@ def scan(
                 def advance(done_s: float, bar: Progress = bar, task: TaskID = task) -> None:
                     bar.update(task, completed=done_s)
 
-                result = scanner.scan(file, redacted, advance)
+                result = scan_recording(
+                    file,
+                    redacted,
+                    recognise,
+                    settings.policy.entities,
+                    bound,
+                    reveal=reveal,
+                    progress=advance,
+                )
         except (RecordingError, OSError) as error:
             _complain(str(error))
             failed = True

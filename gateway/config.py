@@ -74,6 +74,7 @@ class Settings(BaseSettings):
         env_parse_none_str="null",
         extra="forbid",
         frozen=True,
+        use_attribute_docstrings=True,
     )
 
     valid_until: dt.date | None = None

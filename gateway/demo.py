@@ -22,10 +22,10 @@ import yaml
 from gateway import assets, ledger
 from gateway.agents.reference import ReferenceAgent, Reply
 from gateway.config import Settings
-from gateway.engine.worker import Models
 from gateway.events import ConsentChanged, Event, Found, Held, StateChanged, Transcript
 from gateway.exchange import exchange
 from gateway.listener import HttpSettings, listening
+from gateway.models import Models
 from gateway.recordings import WavWriter, read_mono
 from gateway.report import ReportData, hold_ages, write_report
 from gateway.server import create_app

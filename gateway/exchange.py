@@ -15,10 +15,10 @@ from gateway.agents.twilio import TwilioLeg
 from gateway.call import Call, Services, Terms
 from gateway.config import Settings
 from gateway.engine.pool import Pool
-from gateway.engine.worker import Models
 from gateway.events import Event
 from gateway.keys import load_or_create
 from gateway.ledger import Ledger
+from gateway.models import Models
 from gateway.prompts import load
 from gateway.server import FullError
 from gateway.vault import Vault

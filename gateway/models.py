@@ -16,6 +16,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -36,6 +37,15 @@ _BASE_PARTS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "model.bin": ((_FIRST, "data/model.bin.part1"), (_SECOND, "data/model.bin.part2")),
 }
 """The files that make up each file of the model: package and path in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """Where the models lie, and the language they are asked to hear."""
+
+    whisper: Path
+    spacy: Path
+    language: str
 
 
 class ModelError(Exception):

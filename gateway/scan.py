@@ -8,7 +8,7 @@ call would have let that sound go.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -62,51 +62,42 @@ class Scan:
         }
 
 
-class Scanner:
-    """Run one recording through the inspection.
+def scan(
+    path: Path,
+    redacted: Path,
+    recognise: Recogniser,
+    actions: Mapping[Entity, Action],
+    bound: Samples,
+    *,
+    reveal: bool = False,
+    progress: Callable[[float], None] = lambda _: None,
+) -> Scan:
+    """Inspect the recording at `path`, write what may be heard of it to `redacted`.
 
     Args:
+        path: mono, or two channels: the caller left, the agent right.
+        redacted: 16 kHz mono WAV, sample-aligned with the caller's channel.
         recognise: does a job and tells what it cost.
         actions: what to do with each entity.
         bound: the longest that a sample is held, in samples.
         reveal: whether the words of findings are in the result.
+        progress: told the seconds that are done.
+
+    Raises:
+        RecordingError: when the recording cannot be used.
     """
-
-    def __init__(
-        self,
-        recognise: Recogniser,
-        actions: dict[Entity, Action],
-        bound: Samples,
-        *,
-        reveal: bool = False,
-    ) -> None:
-        self._recognise = recognise
-        self._actions = actions
-        self._bound = bound
-        self._reveal = reveal
-
-    def scan(
-        self, path: Path, redacted: Path, progress: Callable[[float], None] = lambda _: None
-    ) -> Scan:
-        """Inspect the recording at `path`, write what may be heard of it to `redacted`.
-
-        `progress` is told the seconds that are done.
-
-        Raises:
-            RecordingError: when the recording cannot be used.
-        """
-        recording = Recording(path)
-        result = Scan(str(path), redacted_audio=str(redacted))
-        try:
-            with WavWriter(redacted) as out:
-                run = _Run(self, result, out)
-                for chunk in frames(recording.chunks()):
-                    run.feed(chunk)
-                    progress(seconds(result.heard))
-                run.close()
-        finally:
-            recording.close()
-        return result
+    recording = Recording(path)
+    result = Scan(str(path), redacted_audio=str(redacted))
+    try:
+        with WavWriter(redacted) as out:
+            playback = Playback(recognise, actions, bound, result, out.write, reveal=reveal)
+            for frame in frames(recording.chunks()):
+                playback.feed(frame)
+                progress(seconds(result.heard))
+            playback.close()
+    finally:
+        recording.close()
+    return result
 
 
 def frames(chunks: Iterator[Pcm]) -> Iterator[Pcm]:
@@ -121,24 +112,37 @@ def frames(chunks: Iterator[Pcm]) -> Iterator[Pcm]:
         yield rest
 
 
-class _Run:
-    """One recording on the simulated clock."""
+class Playback:
+    """Play a call to the inspection on the simulated clock; `result` fills as it goes.
 
-    def __init__(self, scanner: Scanner, result: Scan, out: WavWriter) -> None:
-        self._recognise = scanner._recognise
-        self._reveal = scanner._reveal
-        self._caller = Inspector(scanner._actions, scanner._bound)
+    Args as in `scan`; `write` is given the released samples in order.
+    """
+
+    def __init__(
+        self,
+        recognise: Recogniser,
+        actions: Mapping[Entity, Action],
+        bound: Samples,
+        result: Scan,
+        write: Callable[[Pcm], None],
+        *,
+        reveal: bool = False,
+    ) -> None:
+        self._recognise = recognise
+        self._reveal = reveal
+        self._caller = Inspector(actions, bound)
         self._agent = Listener()
         self._tokens = TokenBook()
-        self._actions = scanner._actions
+        self._actions = actions
         self._result = result
-        self._out = out
+        self._write = write
         self._now: Samples = 0
         self._free_at: Samples = 0
         self._due: list[tuple[Samples, int, bool, Recognised | Failed]] = []
         self._order = 0
 
     def feed(self, frame: Pcm) -> None:
+        """Play the next 20 ms: an array of shape (channels, n)."""
         self._result.heard += frame.shape[1]
         self._now = self._result.heard
         self._deliver(self._now)
@@ -148,6 +152,7 @@ class _Run:
         self._handle(self._caller.feed(frame[0]))
 
     def close(self) -> None:
+        """End the call and let everything out."""
         self._handle(self._caller.close())
         while self._due and not self._caller.done:
             self._now = max(self._now, self._due[0][0])
@@ -190,9 +195,9 @@ class _Run:
                     self._result.silenced.append(entry)
 
     def _release(self, release: Release) -> None:
-        self._out.write(release.pcm)
+        self._write(release.pcm)
         released = self._result.released
-        pause = all(d.reason == "pause" for d in release.decisions)
+        pause = all(d.reason in ("pause", "late") for d in release.decisions)
         at_s = round(seconds(self._now), 4)
         last = released[-1] if released else None
         whole = last is not None and last["end_s"] - last["start_s"] < seconds(MERGE)

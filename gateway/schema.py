@@ -71,7 +71,12 @@ Language = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
 class Section(BaseModel):
     """A mapping with known keys only, that does not change once it is read."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        validate_default=True,
+        use_attribute_docstrings=True,  # they are the meanings in docs/configuration.md
+    )
 
 
 def is_loopback(host: str) -> bool:
@@ -86,10 +91,15 @@ class Listen(Section):
     """Where HTTP and signalling are served."""
 
     host: str = Field(default="127.0.0.1", min_length=1)
+    """The address; any but loopback needs the two TLS files, and opens calls to the network."""
     port: int = Field(default=8080, ge=0, le=65_535)
+    """The TCP port; 0 takes a free one."""
     tls_cert: UserPath | None = None
+    """PEM file with the certificate and what leads to its root; must be valid now."""
     tls_key: UserPath | None = None
+    """PEM file with the certificate's key, unencrypted."""
     max_calls: int = Field(default=50, ge=1)
+    """Calls at a time; a further one is answered 503."""
 
     @field_validator("tls_cert")
     @classmethod
@@ -139,8 +149,11 @@ class IceServer(Section):
     """A STUN or TURN server, as in RTCIceServer of W3C WebRTC."""
 
     urls: list[Annotated[str, Field(pattern=r"^(stun|turn)s?:\S+$")]] = Field(min_length=1)
+    """One address or a list of them: `stun:`, `stuns:`, `turn:` or `turns:`."""
     username: str | None = None
+    """For TURN."""
     credential: SecretStr | None = None
+    """For TURN; never shown or logged."""
 
     @field_validator("urls", mode="before")
     @classmethod
@@ -152,16 +165,22 @@ class WebRtc(Section):
     """How callers reach us."""
 
     ice_servers: tuple[IceServer, ...] = ()
+    """STUN and TURN servers that the gateway uses; none is asked unless named."""
 
 
 class Agent(Section):
     """The AI agent, and what happens to the caller when it cannot be had."""
 
     url: WebSocketUrl = "ws://127.0.0.1:8765/"
+    """A `ws://` or `wss://` address that speaks Twilio Media Streams."""
     connect_timeout_s: Timeout = 3
+    """How long one try to reach the agent may take."""
     tries: int = Field(default=3, ge=1, le=20)
+    """Tries after which the agent counts as lost."""
     when_lost: Literal["end", "hand_off"] = "end"
+    """When the agent cannot be reached or breaks off: apologise and end, or hand the call off."""
     hand_off_to: WebSocketUrl | None = None
+    """The `ws://` or `wss://` address that takes the call over; needed for `hand_off`."""
 
     @field_validator("hand_off_to")
     @classmethod
@@ -175,12 +194,16 @@ class Asr(Section):
     """Speech recognition."""
 
     model: Annotated[str, AfterValidator(_whisper_model)] = "base"
+    """`base` and `tiny.en` come with Hushgate; another faster-whisper name is downloaded once; a
+    folder with a CTranslate2 Whisper model is taken as it is."""
     workers: Annotated[int, BeforeValidator(lambda given: _cores() if given is None else given)] = (
         Field(default_factory=_cores, ge=1, le=256)
     )
-    """Recogniser processes; null in the file means as many as there are cores."""
+    """Recogniser processes; `null` means as many as there are cores."""
     timeout_s: Timeout = 8
+    """After this long a run is given up, and its process replaced."""
     language: Language = "en"
+    """What callers speak. Personal data is found in English only."""
 
     @field_validator("language")
     @classmethod
@@ -195,30 +218,36 @@ class Hold(Section):
     """How long audio may wait to be cleared before it is silenced."""
 
     bound_s: float = Field(default=6, ge=1, le=60, allow_inf_nan=False)
+    """What is still unclear after this long is silenced."""
 
 
 class Consent(Section):
     """How consent is asked."""
 
     language: Language = "en"
+    """The language of the shipped prompts; there is English."""
     prompts: DirectoryPath | None = None
-    """A folder of own WAV files with their prompts.yaml; None means the shipped ones."""
+    """A folder of own WAV files with their `prompts.yaml`; `null` means the shipped ones."""
     answer_timeout_s: Timeout = 8
+    """Silence after a prompt that counts as no answer."""
 
 
 class Policy(Section):
     """What happens to each type of personal data; types not named are bleeped."""
 
     entities: dict[Entity, Action] = Field(default_factory=dict)
+    """What happens to each type; those not named are bleeped, `UNSURE`
+    (speech that was not understood) is muted and may not pass."""
     keys: Literal["drop", "pass"] = "drop"
-    """Keypad keys pressed during the talk: a card can be typed as well as said."""
+    """Keypad keys pressed during the talk; a card can be typed as well as said."""
 
     @field_validator("entities")
     @classmethod
     def _complete(cls, given: dict[Entity, Action]) -> dict[Entity, Action]:
         if given.get(Entity.UNSURE) is Action.PASS:
             raise ValueError("UNSURE must be bleep or mute: what was not understood never passes")
-        return {entity: given.get(entity, Action.BLEEP) for entity in Entity}
+        defaults = dict.fromkeys(Entity, Action.BLEEP) | {Entity.UNSURE: Action.MUTE}
+        return defaults | given
 
 
 def _in_data_folder(name: str) -> Path:
@@ -229,17 +258,22 @@ class Ledger(Section):
     """Where the record of decisions is kept."""
 
     path: UserPath = Field(default_factory=lambda: _in_data_folder("ledger.sqlite"))
+    """The ledger's file; by default `ledger.sqlite` in the user's data folder."""
 
 
 class Vault(Section):
     """Where sealed values are kept, and the key that seals them."""
 
     path: UserPath = Field(default_factory=lambda: _in_data_folder("vault.sqlite"))
+    """The vault's file; by default `vault.sqlite` in the user's data folder."""
     key_file: UserPath = Field(default_factory=lambda: _in_data_folder("vault.key"))
+    """The key that seals the vault, made on the first start; by default `vault.key` beside it."""
 
 
 class Log(Section):
     """What is logged, and how."""
 
     level: Literal["debug", "info", "warning", "error"] = "info"
+    """The least severe lines that are written."""
     format: Literal["json", "console"] = "json"
+    """One JSON object a line, or text for people."""

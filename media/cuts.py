@@ -27,6 +27,10 @@ GAP: Final = RATE * 350 // 1_000
 """The longest stretch between two passing words, or after the last, that passes with them."""
 
 
+NOT_RECOGNISED: Final = "not recognised"
+"""The reason for silencing speech that no word covers."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """A settled word: where it is and what becomes of it."""
@@ -61,12 +65,12 @@ def cut(
     at = start
     for i, mark in enumerate(marks):
         if mark.action is Action.PASS and mark.span.start - at > (MARGIN if i == 0 else GAP):
-            cuts.append(Cut(mark.span.start - MARGIN, Action.MUTE, "not recognised"))
+            cuts.append(Cut(mark.span.start - MARGIN, Action.MUTE, NOT_RECOGNISED))
         following = marks[i + 1] if i + 1 < len(marks) else None
         at = _boundary(mark, following, follows, end)
         cuts.append(Cut(at, mark.action, mark.reason))
     if end is not None and follows is None:
-        cuts.append(Cut(end, Action.MUTE, "not recognised"))
+        cuts.append(Cut(end, Action.MUTE, NOT_RECOGNISED))
     return cuts
 
 
@@ -77,9 +81,9 @@ def _boundary(
     passes = mark.action is Action.PASS
     if following is not None:
         if passes and following.action is not Action.PASS:
-            return max(mark.middle, min(following.span.start - BEFORE, mark.span.end + MARGIN))
+            return max(mark.span.start, min(following.span.start - BEFORE, mark.span.end + MARGIN))
         if not passes and following.action is Action.PASS:
-            reach = min(mark.span.end + AFTER, following.middle)
+            reach = min(mark.span.end + AFTER, following.span.end)
             return max(reach, following.span.start - MARGIN)
         near = following.span.start - mark.span.end <= GAP
         if not passes or near:

@@ -1,8 +1,9 @@
 """Keypad tones in the sound itself (in-band DTMF).
 
-Two sines at once, one of four low and one of four high frequencies (ITU-T Q.23). Each 20 ms block
-is measured at the eight frequencies by the Goertzel algorithm; a pair counts when it carries most
-of the block's energy and its levels are within the twist that ITU-T Q.24 allows.
+Two sines at once, one of four low and one of four high frequencies (ITU-T Q.23). Every 10 ms the
+last 20 ms are measured at the eight frequencies; a pair counts when it carries most of the energy
+and its levels are within the twist that ITU-T Q.24 allows. As Q.24 has it, signals and pauses of
+40 ms are told apart, bursts of 20 ms are no key, and an interruption of 10 ms ends none.
 """
 
 from __future__ import annotations
@@ -24,8 +25,14 @@ TWIST_DB: Final = 8.0
 QUIETEST: Final = 200.0
 """RMS of a block (16-bit) below which nothing is a key: about -44 dBFS."""
 
-BLOCKS: Final = 2
-"""Blocks in a row that must show the same key: Q.24 asks for 40 ms."""
+HOP: Final = FRAME // 2
+"""Samples from one measurement to the next."""
+
+PRESSED: Final = 3
+"""Measurements in a row that must show the same key."""
+
+RELEASED: Final = 3
+"""Measurements in a row without the key that end it."""
 
 _BASIS: Final = np.exp(
     -2j * np.pi * np.outer(np.array(LOW + HIGH), np.arange(FRAME)) / RATE
@@ -40,17 +47,23 @@ class Keypad:
         self._rest: Pcm = np.zeros(0, np.int16)
         self._last: str | None = None
         self._run = 0
+        self._held: str | None = None
+        self._missed = 0
 
     def feed(self, pcm: Pcm) -> list[str]:
         """Take the next samples; return the keys that were recognised in them."""
         keys: list[str] = []
         self._rest = np.concatenate([self._rest, pcm])
         while len(self._rest) >= FRAME:
-            block, self._rest = self._rest[:FRAME], self._rest[FRAME:]
-            key = _key(block)
+            key = _key(self._rest[:FRAME])
+            self._rest = self._rest[HOP:]
             self._run = self._run + 1 if key == self._last else 1
             self._last = key
-            if key is not None and self._run == BLOCKS:
+            self._missed = 0 if key == self._held else self._missed + 1
+            if self._missed >= RELEASED:
+                self._held = None
+            if key is not None and key != self._held and self._run >= PRESSED:
+                self._held, self._missed = key, 0
                 keys.append(key)
         return keys
 

@@ -15,7 +15,8 @@ from typing import Final
 from media.activity import PAUSE, Activity, PhraseEnded, PhraseStarted
 from media.audio import FRAME, RATE, Pcm, Samples, Span
 from media.clearance import Action, Hold, Release
-from media.cuts import Mark, cut
+from media.cuts import NOT_RECOGNISED, Mark, cut
+from media.entities.recognisers.known import REMEMBERED
 from media.entities.types import NOTHING, Entity, Finding, Inspection, Word
 from media.recognition import Failed, Recognise, Recognised
 from media.speech.agreement import agreed
@@ -38,6 +39,12 @@ PATIENCE: Final = RATE * 600 // 1_000
 
 TURN: Final = RATE * 1_200 // 1_000
 """Samples of silence that end a turn."""
+
+NOTED: Final = RATE // 10
+"""Samples from which on silenced speech is told of; a breath between two words is not."""
+
+CAUTION: Final = RATE
+"""Samples of speech that must follow a word before it passes, while an answer is expected."""
 
 MEMORY: Final = RATE * 15
 """How far back, in samples, words count as context: numbers are split over turns."""
@@ -135,6 +142,7 @@ class Inspector:
         self._answered = False
         self._known: dict[str, None] = {}
         self._closing = False
+        self._notes: list[Unsure] = []
 
     @property
     def heard(self) -> Samples:
@@ -200,7 +208,7 @@ class Inspector:
             commands += self._finish(self._phrases.popleft())
         late = self._hold.expire()
         if late:
-            commands.append(Unsure(late, "late"))
+            self._note(late, "late")
             self._give_up()
         if self._phrases:
             if not self._turn.open:
@@ -212,6 +220,7 @@ class Inspector:
         release = self._hold.release()
         if release:
             commands.append(release)
+        commands += self._noted()
         keep = self._phrases[0].window if self._phrases else self.heard
         self._tape.forget(min(keep, self.heard - 2 * TAIL - PAUSE))
         return commands
@@ -258,7 +267,9 @@ class Inspector:
         phrase.result = (job.span, result)
         stable = result.fresh + agreed(before, new)
         settled = self._settle(result.words, result.so_far, stable)
-        phrase.touched = phrase.touched or settled > result.fresh
+        if settled > result.fresh:
+            phrase.touched = True
+            self._turn.verdict, self._turn.at_end = result.so_far, result.at_end
         self._turn.words = result.words[: max(settled, result.fresh)]
         return []
 
@@ -268,20 +279,18 @@ class Inspector:
         assert phrase.result is not None
         result = phrase.result[1]
         turn = self._turn
+        heard_anew = len(result.words) > result.fresh
         if result.unsure:
-            span = Span(max(phrase.start, self._hold.settled), phrase.end)
-            self._hold.settle(phrase.end, Action.MUTE, f"unsure: {result.unsure}")
+            self._silence(phrase.end, f"unsure: {result.unsure}")
             self._give_up()
-            return [Unsure(span, result.unsure)] if len(span) else []
-        if len(result.words) == result.fresh:
-            if not turn.open:
-                self._hold.settle(phrase.end, Action.MUTE, "no words")
-            return []
-        turn.words, turn.over = result.words, False
-        self._answered = True
-        turn.verdict, turn.at_end = result.so_far, result.at_end
-        turn.quiet_since = phrase.end
-        self._settle(turn.words, turn.verdict, len(turn.words), end=phrase.end)
+        elif heard_anew:
+            turn.words, turn.verdict, turn.at_end = result.words, result.so_far, result.at_end
+            self._answered = True
+            self._settle(turn.words, turn.verdict, len(turn.words), end=phrase.end)
+        elif not turn.open:
+            self._silence(phrase.end, "no words")
+        if heard_anew or phrase.touched:
+            turn.over, turn.quiet_since = False, phrase.end
         return self._tell(ended=False)
 
     def _rest(self) -> list[Command]:
@@ -307,21 +316,54 @@ class Inspector:
         within = {i: f for f in verdict.findings for i in range(f.first, f.last)}
         turn = self._turn
         marks: list[Mark] = []
+        # An answer that begins harmlessly may yet turn out to be what was asked for.
+        wait = CAUTION if end is None and self._asked else 0
+        passes_until = words[-1].span.end - wait if words else 0
         for i in range(turn.settled, stable):
             finding = within.get(i)
             if finding is not None:
                 action = self._actions.get(finding.entity, Action.BLEEP)
                 marks.append(Mark(words[i].span, action, finding.entity))
-            elif i < verdict.open_from:
+            elif i < verdict.open_from and words[i].span.end <= passes_until:
                 marks.append(Mark(words[i].span, Action.PASS))
             else:
                 break
         settled = turn.settled + len(marks)
         follows = words[settled].span.start if settled < len(words) else None
         for until, action, reason in cut(self._hold.settled, marks, follows=follows, end=end):
-            self._hold.settle(until, action, reason)
+            if reason == NOT_RECOGNISED:
+                self._silence(until, reason)
+            else:
+                self._hold.settle(until, action, reason)
         turn.passed += [m.action is Action.PASS for m in marks]
         return settled
+
+    def _silence(self, until: Samples, reason: str) -> None:
+        """Silence, up to a place, speech that could not be cleared, and note why."""
+        span = Span(self._hold.settled, until)
+        action = self._actions.get(Entity.UNSURE, Action.MUTE)
+        self._hold.settle(until, action, reason)
+        if len(span) >= NOTED:
+            self._note(span, reason)
+
+    def _note(self, span: Span, reason: str) -> None:
+        last = self._notes[-1] if self._notes else None
+        if last and last.reason == reason and last.span.end == span.start:
+            self._notes[-1] = Unsure(Span(last.span.start, span.end), reason)
+        else:
+            self._notes.append(Unsure(span, reason))
+
+    def _noted(self) -> list[Unsure]:
+        """Return the notes that are complete: being late goes on from frame to frame."""
+        growing = (
+            self._notes
+            and self._notes[-1].reason == "late"
+            and self._notes[-1].span.end == self._hold.settled
+            and not self._closing
+        )
+        count = len(self._notes) - bool(growing)
+        done, self._notes = self._notes[:count], self._notes[count:]
+        return done
 
     def _give_up(self) -> None:
         """Count words and phrases whose sound was silenced unseen as settled."""
@@ -349,7 +391,7 @@ class Inspector:
             for f in findings
             if f.last > turn.told and f.last <= upto
         )
-        self._known.update(dict.fromkeys(f.value.reveal() for f in told))
+        self._known.update((f.value.reveal(), None) for f in told if f.entity in REMEMBERED)
         said = Said(turn.words[turn.told : upto], told, tuple(turn.passed[turn.told : upto]))
         turn.told = upto
         return [said]

@@ -15,7 +15,8 @@
 """Make a corpus of spoken personal data and look-alikes: `uv run scripts/make_corpus.py FOLDER`.
 
 Writes `manifest.jsonl`, one utterance a line (file, kind, voice, speed, seconds, text, words with
-times and entities), and the 16 kHz files it names. The same seed gives the same utterances, and
+times and entities), the 16 kHz files it names, and questions for people's recordings
+(`questions.jsonl`). The same seed gives the same utterances, and
 the first hundred of a thousand are the hundred. Files that are there already are not made again.
 """
 
@@ -39,6 +40,12 @@ from speech.voices import ENGLISH
 
 HARMLESS_SHARE: Final = 0.45
 CORRECTED_SHARE: Final = 0.15
+QUESTIONER: Final = "am_michael"
+"""The voice of the agent that asks people for what they then say."""
+
+SHORTEST_S: Final = 0.02
+"""Length under which a word was not said."""
+
 SPEEDS: Final = (0.8, 0.9, 1.0, 1.0, 1.1, 1.2, 1.3)
 
 
@@ -63,6 +70,7 @@ def main() -> None:
     synthesiser = Synthesiser()
     chosen.folder.mkdir(parents=True, exist_ok=True)
     manifest = chosen.folder / "manifest.jsonl"
+    _ask(synthesiser, plan["questions"], chosen.folder)
     known = _known(manifest)
     with manifest.open("a", encoding="utf-8") as out:
         for number, utterance in zip(
@@ -72,6 +80,8 @@ def main() -> None:
             if name in known:
                 continue
             pcm, truth = speak(synthesiser, utterance.line, utterance.voice, utterance.speed)
+            if min(word.end_s - word.start_s for word in truth) < SHORTEST_S:
+                continue  # the voice swallowed a word: no truth to tell
             write_wav(chosen.folder / name, pcm)
             entry = {
                 "file": name,
@@ -84,6 +94,19 @@ def main() -> None:
             }
             out.write(json.dumps(entry, ensure_ascii=False) + "\n")
             out.flush()
+
+
+def _ask(synthesiser: Synthesiser, questions: dict[str, list[str]], folder: Path) -> None:
+    """Speak the agent's questions; `questions.jsonl` tells which entity each asks for."""
+    entries: list[dict[str, str]] = []
+    for entity, lines in questions.items():
+        for number, line in enumerate(lines):
+            name = f"question-{entity.lower()}-{number}.wav"
+            pcm, _ = speak(synthesiser, line, QUESTIONER, 1.1)
+            write_wav(folder / name, pcm)
+            entries.append({"file": name, "entity": entity, "text": line})
+    listed = "".join(json.dumps(entry) + "\n" for entry in entries)
+    (folder / "questions.jsonl").write_text(listed, encoding="utf-8")
 
 
 def utterances(plan: dict[str, Any], seed: int) -> Iterator[Utterance]:

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.engine.worker import Models
-from gateway.models import spacy_model, whisper_folder
+from gateway.models import Models, spacy_model, whisper_folder
 
 AUDIO = Path(__file__).resolve().parents[1] / "fixtures" / "audio"
 

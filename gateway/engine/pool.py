@@ -15,12 +15,13 @@ from multiprocessing.process import BaseProcess
 import structlog
 
 from gateway import telemetry
-from gateway.engine.worker import Answer, Broken, Models, main
+from gateway.engine.worker import Answer, Broken, main
+from gateway.models import Models
 from media.recognition import Failed, Recognise, Recognised
 
 log = structlog.get_logger()
 
-START_S = 60.0
+START_S = 120.0
 """How long loading the models may take."""
 
 RETRY_S = 1.0

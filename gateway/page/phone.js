@@ -2,8 +2,10 @@
  * The softphone page: shows a Call (call.js) in plain words and takes the user's clicks.
  *
  * For those who drive it from outside, these hold still:
- *   #phone[data-state]    idle | asking | dialling | consent | talking | held | handed_off | ended
- *   #phone[data-consent]  none | asked | granted | refused | unclear | timed out (as the gateway says)
+ *   #phone[data-state]    idle | asking | dialling | consent | connecting | talking | handing_off |
+ *                         handed_off | closing | ended
+ *   #phone[data-consent]  none | asked | asked again | asked last | granted | refused | timed out |
+ *                         wants a human
  *   #call                 the button; [data-live] while it hangs up
  *   #microphone #camera   [aria-pressed]; the camera is chosen before the call, paused within it
  *   #keypad [data-digit]  0-9 * #; the fieldset is enabled when the gateway takes keys
@@ -24,20 +26,38 @@ const STATES = {
   idle: ["Ready to call", "You will be asked for your consent first. The agent hears nothing before you give it."],
   asking: ["Asking for your microphone", "Allow it in the browser’s question."],
   dialling: ["Calling", "Setting up an encrypted connection."],
-  consent: ["Waiting for your consent", "Say “yes”, or “no” to refuse."],
+  consent: ["Waiting for your consent", "Say “yes”, or “no” to refuse. The agent hears nothing yet."],
+  connecting: ["Reaching the agent", "Nobody hears you yet."],
   talking: ["Talking to the agent", "Private details are silenced before the agent hears you."],
-  held: ["Please hold", "The agent hears nothing while you wait."],
-  handed_off: ["Handed over to a person", "The agent no longer listens."],
+  handing_off: ["Please hold", "The agent is gone. You are being connected with a colleague; nobody hears you yet."],
+  handed_off: ["Talking to a colleague", "Private details are silenced before you are heard."],
+  closing: ["Saying goodbye", "The agent no longer hears you."],
   ended: ["Call ended", ""],
 };
 
 const CONSENTS = {
   asked: "",
+  "asked again": "No clear answer yet.",
+  "asked last": "No clear answer yet. You are asked for the last time.",
   granted: "You gave your consent.",
-  refused: "You did not consent: the agent hears nothing.",
-  unclear: "That was not clear. Please say “yes” or “no”.",
-  "timed out": "No answer came in time.",
+  refused: "You did not consent: nothing was passed on.",
+  "timed out": "You gave no answer: nothing was passed on.",
+  "wants a human": "You asked for a person: nothing was passed on.",
 };
+
+/** Why a call ended: what the gateway says, and how it is put to the user. */
+const REASONS = [
+  [/^consent |^The call has ended/, ""], // nothing that the page does not say already
+  [/^agent closed the stream \(code 1000\)/, "The agent hung up."],
+  [/^agent/, "The agent was lost."],
+  [/^the caller hung up/, "You hung up."],
+  [/^the caller|^the network/, "The connection was lost."],
+  [/^the gateway is shutting down/, "The gateway was shut down."],
+  [/^ledger failed/, "The gateway could not keep its record, and without one there is no call."],
+  [/^internal error/, "Something failed in the gateway."],
+];
+
+const ACTIONS = { bleep: "bleeped", mute: "muted", pass: "let through" };
 
 const HOLD_FULL_S = 4; // the age at which the meter is full
 const HOLD_LATE_S = 3;
@@ -90,8 +110,8 @@ function show(state) {
   $("call").toggleAttribute("data-live", live);
   $("call-label").textContent = live ? "Hang up" : state === "ended" ? "Call again" : "Call";
   offerKeys();
-  $("view").toggleAttribute("data-open", state === "talking");
-  $("view-held").textContent = state === "consent" || state === "dialling" ? "Held back until you consent" : "Held back";
+  $("view").toggleAttribute("data-open", state === "talking" || state === "handed_off");
+  $("view-held").textContent = phone.dataset.consent === "granted" ? "Held back" : "Held back until you consent";
   $("camera").disabled = live && !offersVideo();
   $("camera").title = $("camera").disabled ? "Choose the camera before you call" : "";
 }
@@ -100,8 +120,16 @@ function show(state) {
 function offerKeys() {
   $("keypad").disabled = !call?.takesKeys;
   if (phone.dataset.state === "consent" && call?.takesKeys) {
-    $("hint").textContent = "Say “yes” or press 1. Say “no” to refuse.";
+    $("hint").textContent = "Say “yes” or press 1, “no” or press 2. The agent hears nothing yet.";
   }
+}
+
+/** Say why the call ended, and what came of it. */
+function conclude(reason) {
+  const [, words] = REASONS.find(([pattern]) => pattern.test(reason)) ?? [null, reason];
+  const count = $("findings").childElementCount;
+  const silenced = count ? `${count} private ${count === 1 ? "detail was" : "details were"} silenced.` : "";
+  $("hint").textContent = [words, silenced].filter(Boolean).join(" ");
 }
 
 const offersVideo = () => !$("view").hidden;
@@ -123,10 +151,12 @@ const handlers = {
     const list = $("transcript");
     const following = list.scrollHeight - list.scrollTop - list.clientHeight < 60;
     // Held words of the caller come later than the agent's: keep the order in which they were said.
-    const before = [...list.children].findLast((item) => Number(item.dataset.start) <= start_s);
-    if (before?.classList.contains(who) && start_s - Number(before.dataset.end) < SAME_BREATH_S) {
-      before.lastElementChild.append(" ", masked(text));
-      before.dataset.end = end_s;
+    const earlier = [...list.children].filter((item) => Number(item.dataset.start) <= start_s);
+    const before = earlier.at(-1);
+    const own = earlier.findLast((item) => item.classList.contains(who));
+    if (own && start_s - Number(own.dataset.end) < SAME_BREATH_S) {
+      own.lastElementChild.append(" ", masked(text));
+      own.dataset.end = end_s;
     } else {
       const item = element("li", `said ${who === "agent" ? "agent" : "caller"}`);
       Object.assign(item.dataset, { start: start_s, end: end_s });
@@ -139,13 +169,16 @@ const handlers = {
   },
 
   found({ entity, token, action, start_s, end_s }) {
+    const list = $("findings");
+    const following = list.scrollHeight - list.scrollTop - list.clientHeight < 60;
     const item = element("li");
     Object.assign(item.dataset, { token, entity });
     const length = `${(end_s - start_s).toFixed(1)} s`;
     item.append(element("b", "", plain(entity)), element("time", "", clockTime(start_s)));
-    item.append(masked(token), element("small", "", `${action} · ${length}`));
-    $("findings").append(item);
-    $("count").textContent = $("findings").childElementCount;
+    item.append(masked(token), element("small", "", `${ACTIONS[action] ?? action} · ${length}`));
+    list.append(item);
+    $("count").textContent = list.childElementCount;
+    if (following) list.scrollTop = list.scrollHeight;
   },
 
   held({ age_s }) {
@@ -154,9 +187,7 @@ const handlers = {
     $("hold").parentElement.toggleAttribute("data-late", age_s > HOLD_LATE_S);
   },
 
-  notice({ text }) {
-    $("hint").textContent = text;
-  },
+  notice() {}, // why a call ended: told by conclude()
 };
 
 function gauge(bar, value, fraction) {
@@ -191,7 +222,7 @@ async function dial() {
     call.addEventListener("event", ({ detail }) => {
       if (detail.type === "notice") reason = detail.text;
       handlers[detail.type]?.(detail);
-      if (detail.state === "ended") $("hint").textContent = reason;
+      if (detail.state === "ended") conclude(reason);
     });
     call.addEventListener("sound", ({ detail }) => {
       $("remote-audio").srcObject = detail;
@@ -228,9 +259,11 @@ function finish() {
 }
 
 function hangUp() {
+  const ended = call !== null;
   call?.hangUp();
-  show(call ? "ended" : "idle");
+  show(ended ? "ended" : "idle");
   finish();
+  if (ended) conclude("the caller hung up");
 }
 
 function fail(sentence) {

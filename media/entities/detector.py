@@ -41,6 +41,8 @@ class Detector:
         turn = Utterance(texts, asked=asked, ended=ended, known=known)
         found: list[Finding] = []
         open_from = len(words)
+        if turn.half_said() < len(turn):
+            open_from = turn.units[turn.half_said()].first
         for recogniser in self._recognisers:
             for result in recogniser.find(turn):
                 if isinstance(result, Finding):

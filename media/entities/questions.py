@@ -87,12 +87,16 @@ def _apart(found: set[Entity], sentence: str) -> set[Entity]:
         found -= {Entity.PAYMENT_CARD, Entity.BANK_ACCOUNT}
     if Entity.EMAIL in found and not re.search(r"(street|mailing|home|postal)", sentence, re.I):
         found -= {Entity.ADDRESS}
+    if Entity.UK_NINO in found:
+        found -= {Entity.MEDICAL_RECORD}
     if Entity.IP_ADDRESS in found or Entity.URL in found:
         found -= {Entity.ADDRESS}
     spelling = _SPELL.search(sentence) and not re.search(r"name", sentence, re.IGNORECASE)
     if spelling and found & {Entity.ADDRESS, Entity.CITY, Entity.EMAIL, Entity.USERNAME}:
         found -= {Entity.PERSON}
-    if Entity.ADDRESS in found and re.search(r"street name", sentence, re.IGNORECASE):
+    if Entity.ADDRESS in found and re.search(
+        r"street name|name of (your|the) (street|road)", sentence, re.IGNORECASE
+    ):
         found -= {Entity.PERSON}
     if Entity.USERNAME in found and not re.search(r"(first|last|full|your) name", sentence, re.I):
         found -= {Entity.PERSON}

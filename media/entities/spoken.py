@@ -102,7 +102,9 @@ def _atoms(index: int, raw: str, *, shouting: bool) -> Iterator[_Atom | Unit]:
         cap = core[:1].isupper() and not shouting
         return Unit(kind, text, index, index + 1, cap, stop, core)
 
-    if _MONEY.fullmatch(core):
+    if low in ACRONYMS:
+        yield _Atom(low, index, stop)
+    elif _MONEY.fullmatch(core):
         yield unit(Kind.AMOUNT, re.sub(r"\D", "", core))
     elif _TIME.fullmatch(low):
         yield unit(Kind.TIME, low)
@@ -120,6 +122,8 @@ def _atoms(index: int, raw: str, *, shouting: bool) -> Iterator[_Atom | Unit]:
 
 def _split(index: int, core: str, *, stop: bool, shouting: bool) -> Iterator[_Atom | Unit]:
     pieces = _PIECES.findall(core)
+    if all(piece == "-" or _number_word(piece.lower()) for piece in pieces):
+        pieces = [piece for piece in pieces if piece != "-"]  # "twenty-two"
     words = [piece for piece in pieces if piece[0].isalnum()]
     singles = [piece for piece in words if len(piece) == 1 or piece.isdigit()]
     letters_too = any(piece.isdigit() for piece in words) and any(not p.isdigit() for p in words)
@@ -319,10 +323,20 @@ def _letters_between(units: list[Unit]) -> list[Unit]:
     def call(at: int) -> bool:
         return kind(at) in (Kind.WORD, Kind.FILLER) and text(at) in speech.NATO
 
+    def zero(at: int) -> bool:
+        return text(at).lower() in speech.ZERO_LETTERS
+
+    def spelling(at: int) -> bool:
+        """Tell whether digits before this place go on from letters."""
+        while kind(at) is Kind.DIGITS:
+            at -= 1
+        return kind(at) is Kind.LETTER or call(at)
+
     out = list(units)
     for at, unit in enumerate(units):
         near = [kind(at - 1), kind(at + 1)]
-        if call(at) and (Kind.LETTER in near or any(call(at + d) for d in (-2, -1, 1, 2))):
+        beside = Kind.LETTER in near or any(call(at + d) for d in (-2, -1, 1, 2))
+        if call(at) and (beside or (near[0] is Kind.DIGITS and spelling(at - 1))):
             out[at] = _as_letter(unit, speech.NATO[unit.text])
         elif ambiguous(at):
             left = at - 1
@@ -333,18 +347,21 @@ def _letters_between(units: list[Unit]) -> list[Unit]:
                 right += 1
             before = kind(left) is Kind.LETTER or (left >= 0 and call(left))
             after = kind(right) is Kind.LETTER
-            follows_verb = text(right) in _VERBS_OF_I and unit.text == "i" and right == at + 1
-            if (after and (before or unit.raw.isupper())) or (before and not follows_verb):
+            follows_verb = (
+                (text(right) in _VERBS_OF_I or text(right).endswith("ed"))
+                and unit.text == "i"
+                and right == at + 1
+            )
+            upper = unit.raw == "A" and at > 0 and not units[at - 1].stop
+            if upper or (after and (before or unit.raw.isupper())) or (before and not follows_verb):
                 out[at] = _as_letter(unit, unit.text.upper())
-        elif unit.kind in (Kind.FILLER, Kind.WORD, Kind.LETTER) and unit.text.lower() in (
-            "oh",
-            "o",
-        ):
-            if Kind.DIGITS in near or (
-                Kind.LETTER not in near
-                and kind(at + 1) is Kind.FILLER
-                and kind(at - 1) is Kind.DIGITS
-            ):
+        elif zero(at):
+            left, right = at - 1, at + 1
+            while zero(left):
+                left -= 1
+            while zero(right):
+                right += 1
+            if Kind.DIGITS in (kind(left), kind(right)):
                 out[at] = Unit(Kind.DIGITS, "0", unit.first, unit.last, False, unit.stop, unit.raw)
         elif unit.text in speech.LETTER_NAMES and near == [Kind.LETTER, Kind.LETTER]:
             out[at] = _as_letter(unit, speech.LETTER_NAMES[unit.text])
@@ -352,7 +369,8 @@ def _letters_between(units: list[Unit]) -> list[Unit]:
 
 
 _VERBS_OF_I: Final = words(
-    """am have had want need think mean was would can could will live guess believe just don't
+    """paid bought got called went took made thought told gave left found lost came tried
+    am have had want need think mean was would can could will live guess believe just don't
     didn't can't know said say got get also do did really hope like'd should might may"""
 )
 

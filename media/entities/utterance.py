@@ -102,12 +102,17 @@ def links(gap: Sequence[Unit]) -> bool:
 
 def may_link(gap: Sequence[Unit]) -> bool:
     """Tell whether these units at the end of a turn may still become such a link."""
-    if links(gap):
+    if links(gap) or tuple(u.text for u in gap) in _AS_IN_BEGUN:
         return True
     return len(gap) <= 2 and all(
         u.kind in (Kind.FILLER, Kind.SIGN) or u.text in speech.LINKS or u.text in speech.REPAIRS
         for u in gap
     )
+
+
+_AS_IN_BEGUN: Final = frozenset(
+    link[:size] for link in speech.AS_IN for size in range(1, len(link) + 1)
+)
 
 
 class Utterance:
@@ -130,13 +135,14 @@ class Utterance:
         self.asked = asked
         self.ended = ended
         self.known = tuple(known)
+        self.lower = tuple(unit.text.lower() for unit in self.units)
 
     def __len__(self) -> int:
         return len(self.units)
 
     def text(self, at: int) -> str:
         """Return the lower-case text of a unit, "" outside the turn."""
-        return self.units[at].text.lower() if 0 <= at < len(self.units) else ""
+        return self.lower[at] if 0 <= at < len(self.lower) else ""
 
     def kind(self, at: int) -> Kind | None:
         """Return the kind of a unit, None outside the turn."""
@@ -150,16 +156,28 @@ class Utterance:
         """Tell whether a capital at this unit says nothing."""
         return at == 0 or self.units[at - 1].stop
 
-    def matches(self, at: int, phrase: tuple[str, ...]) -> bool:
-        """Tell whether `phrase` stands at unit `at`."""
-        return all(self.text(at + offset) == word for offset, word in enumerate(phrase))
-
     def skip(self, at: int, words: frozenset[str]) -> int:
         """Return the first unit from `at` on that is neither a filler nor one of `words`."""
         while at < len(self) and (
             self.kind(at) is Kind.FILLER or self.text(at) in words or self.text(at) in ":-,"
         ):
             at += 1
+        return at
+
+    def half_said(self) -> int:
+        """Return the first of the last units that could be the beginning of digits or letters."""
+        at = len(self.units)
+        while at > 0 and not self.ended:
+            unit = self.units[at - 1]
+            begins = (
+                unit.text in speech.REPEATS
+                or unit.text in speech.ZERO_LETTERS
+                or unit.text in speech.NATO
+                or unit.raw in ("I", "A")
+            )
+            if unit.kind not in (Kind.WORD, Kind.FILLER) or not begins:
+                break
+            at -= 1
         return at
 
     def finding(
@@ -218,7 +236,7 @@ class Utterance:
                 start = end - size
                 if start < floor:
                     continue
-                phrase = tuple(self.text(i) for i in range(start, end))
+                phrase = self.lower[start:end]
                 if phrase not in LABELS:
                     continue
                 entity = LABELS[phrase]
@@ -242,7 +260,7 @@ class Utterance:
         look = at
         while look < len(self) and look - at < 5:
             for size in range(min(LONGEST_LABEL, len(self) - look), 0, -1):
-                phrase = tuple(self.text(i) for i in range(look, look + size))
+                phrase = self.lower[look : look + size]
                 if look > at and LABELS.get(phrase) is not None:
                     return LABELS[phrase], False
             if self.text(look) not in _AFTER:

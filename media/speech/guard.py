@@ -14,9 +14,6 @@ from typing import Final
 LOW_PROBABILITY: Final = -1.1
 """Mean log probability a token below which a run is a guess (Whisper's own limit is -1.0)."""
 
-LOOP_LENGTH: Final = 4
-"""The longest repeated group of tokens that is looked for, and how often it may recur."""
-
 REPEATS: Final = {1: 9, 2: 8, 3: 5, 4: 4}
 """Group length in tokens → how often in a row people say such a group at most.
 
@@ -60,9 +57,9 @@ def judge(
 def loops(ids: Sequence[int]) -> bool:
     """Tell whether a group of tokens recurs in a row more often than people say it."""
     for size, most in REPEATS.items():
-        run = 1
-        for i in range(size, len(ids) - size + 1, size):
-            run = run + 1 if ids[i : i + size] == ids[i - size : i] else 1
-            if run > most:
+        same = 0  # tokens in a row that are those of one group earlier, wherever the group begins
+        for i in range(size, len(ids)):
+            same = same + 1 if ids[i] == ids[i - size] else 0
+            if same >= size * most:
                 return True
     return False

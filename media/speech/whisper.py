@@ -161,13 +161,27 @@ class Whisper:
             position += len(group)
             if not part or not text.strip():
                 continue
-            if words and not any(c.isalnum() for c in text):
-                # Punctuation takes up the pause after a word; the word ends before it.
-                last = words[-1]
-                words[-1] = replace(last, text=Sensitive(last.text.reveal() + text.strip()))
-                continue
             start, end = part[0].start * POSITION, part[-1].end * POSITION
             span = Span(at + min(start, length), at + min(max(end, start), length))
             score = float(np.mean([t.probability for t in part]))
-            words.append(Word(Sensitive(text.strip()), span, score))
+            piece = text.strip()
+            if words and _continues(text):
+                last = words[-1]
+                # Punctuation alone takes up the pause after a word; the word ends before it.
+                ends = span.end if any(c.isalnum() for c in piece) else last.span.end
+                joined = Sensitive(last.text.reveal() + piece)
+                words[-1] = replace(last, text=joined, span=Span(last.span.start, ends))
+                continue
+            words.append(Word(Sensitive(piece.removeprefix("-")), span, score))
         return tuple(words)
+
+
+def _continues(text: str) -> bool:
+    """Tell whether a piece belongs to the word before: ".marsh", ",000", "-mail", "." but not "-K".
+
+    Letters and digits that are strung together by hyphens ("K-M-H", "503-555") were said apart.
+    """
+    if text.startswith(" ") or text[0].isalnum():
+        return False
+    apart = text.removeprefix("-")
+    return not (text[0] == "-" and (apart.isdigit() or (len(apart) == 1 and apart.isalpha())))

@@ -125,7 +125,7 @@ def test_every_problem_is_told_at_once(tmp_path: Path) -> None:
         line.startswith("policy.entities.SHOE_SIZE: SHOE_SIZE: must be 'PAYMENT_CARD', 'CVV'")
         for line in told
     )
-    assert "policy.entities.CITY: whisper: must be 'bleep', 'mute' or 'pass'" in told
+    assert "policy.entities.CITY: whisper: must be 'pass', 'mute' or 'bleep'" in told
     assert any(line.startswith("log: a list: must be") for line in told)
     assert len(told) == 8
 

@@ -17,8 +17,7 @@ import structlog
 
 from gateway import demo, telemetry
 from gateway.config import load
-from gateway.engine.worker import Models
-from gateway.models import spacy_model, whisper_folder
+from gateway.models import Models, spacy_model, whisper_folder
 from gateway.webrtc import client
 from media.audio import Span
 from media.entities.types import Entity, Finding, Inspection, Word
@@ -158,7 +157,7 @@ def test_what_carries_a_raw_value_does_not_show_it(carrier: object) -> None:
         str(carrier),
         f"{carrier}",
         f"{carrier!r:>30}",
-        f"{carrier} {carrier!r}",
+        "{} {!r}".format(*[carrier] * 2),
     ]
     shown += [repr([carrier]), repr({"a": carrier}), str(ValueError(carrier))]
     try:

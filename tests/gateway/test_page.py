@@ -6,6 +6,8 @@ from importlib.resources import files
 
 import pytest
 
+from gateway import call, consent
+
 PAGE = files("gateway.page")
 HTML = PAGE.joinpath("index.html").read_text(encoding="utf-8")
 SCRIPTS = ["phone.js", "call.js"]
@@ -86,3 +88,12 @@ def test_ids_documented_for_drivers_are_test_ids_too(
 def test_every_event_of_the_gateway_is_shown() -> None:
     for kind in ("statechanged", "consentchanged", "transcript", "found", "held", "notice"):
         assert re.search(rf"^  {kind}\(", source("phone.js"), re.MULTILINE)
+
+
+def test_every_state_of_a_call_and_of_consent_has_plain_words() -> None:
+    def named(table: str) -> set[str]:
+        body = source("phone.js").partition(f"const {table} = {{")[2].partition("\n};")[0]
+        return set(re.findall(r'^  "?([\w ]+?)"?:', body, re.MULTILINE))
+
+    assert named("STATES") == {*call.State, "idle", "asking"}
+    assert named("CONSENTS") == set(consent.State)

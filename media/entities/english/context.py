@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from media.entities.english.common import COMMON
-from media.entities.english.listing import phrases, words
+from media.entities.english.listing import Phrases, phrases, words
 from media.entities.types import Entity
 
 HARMLESS: Final = "harmless"
@@ -73,7 +73,8 @@ _LABELS: Final[dict[Entity, str]] = {
     Entity.URL: "website, web site, web address, url, site, web page, webpage, homepage",
     Entity.EMAIL: """email, e-mail, email address, e-mail address, mail address, gmail, e mail,
         email's, mail me at""",
-    Entity.ADDRESS: """house number, street number, street address, apartment, apartment number, apt,
+    Entity.ADDRESS: """house number, street number, street address, apartment,
+        apartment number, apt,
         building number, p o box, po box, p.o. box, suite, mailing address, home address,
         billing address, shipping address, delivery address, address, unit number""",
 }  # fmt: skip
@@ -110,9 +111,9 @@ LABELS: Final[dict[tuple[str, ...], Entity | None]] = {
 STRONG_HARMLESS: Final = frozenset(
     phrase
     for phrase in phrases(_HARMLESS_LABELS)
-    if phrase[-1] in ("number", "code", "id", "reference", "confirmation", "tracking", "isbn", "serial",
-                      "sku", "barcode", "upc", "invoice")
-)  # fmt: skip
+    if phrase[-1]
+    in words("number code id reference confirmation tracking isbn serial sku barcode upc invoice")
+)
 """Labels that explain even a long run of digits."""
 
 LONGEST_LABEL: Final = max(map(len, LABELS))
@@ -167,7 +168,7 @@ SURE_SUFFIXES: Final = words(
 
 DIRECTIONS: Final = words("""north south east west northeast northwest southeast southwest""")
 
-STATES: Final = frozenset(
+STATES: Final = Phrases(
     phrases(
         """alabama, alaska, arizona, arkansas, california, colorado, connecticut, delaware,
         florida, georgia, hawaii, idaho, illinois, indiana, iowa, kansas, kentucky, louisiana,
@@ -243,22 +244,18 @@ FAMILY: Final = words(
     fiancee colleague landlord roommate spouse nephew niece agent rep supervisor"""
 )
 
-NAME_INTRODUCERS: Final = tuple(
-    sorted(
-        phrases(
-            """my name is, name is, the name is, name's, names, my name, first name is, last name
+NAME_INTRODUCERS: Final = Phrases(
+    phrases(
+        """my name is, name is, the name is, name's, names, my name, first name is, last name
         is, first name, last name, surname is, surname, family name is, family name, given name,
         middle name, middle name is, maiden name, maiden name is, full name, full name is, i go
         by, call me, name on the card is, name on the card, name on the account is, name on the
         account, account holder is, under the name, under the name of, in the name of,
         cardholder name is, cardholder is, name was, name would be, called, named, nickname is,
         i am called, name will be, goes by, signed, sincerely, regards"""
-        ),
-        key=len,
-        reverse=True,
     )
 )
-WEAK_NAME_INTRODUCERS: Final = tuple(
+WEAK_NAME_INTRODUCERS: Final = Phrases(
     phrases(
         """this is, i'm, i am, it's, speaking with, speak to, speak with, talk to, talk with,
         talked to, spoke to, spoke with, talking to, it is, here is, here's, hi, hello, hey, am
@@ -267,7 +264,7 @@ WEAK_NAME_INTRODUCERS: Final = tuple(
     )
 )
 
-ADDRESS_INTRODUCERS: Final = tuple(
+ADDRESS_INTRODUCERS: Final = Phrases(
     phrases(
         """i live at, i live on, live at, live on, lives at, lives on, my address is, address is,
         the address is, ship it to, ship to, deliver it to, deliver to, delivered to, send it
@@ -278,7 +275,7 @@ ADDRESS_INTRODUCERS: Final = tuple(
         address, new address, old address, address's, pick me up at, we live at, we live on"""
     )
 )
-CITY_INTRODUCERS: Final = tuple(
+CITY_INTRODUCERS: Final = Phrases(
     phrases(
         """i live in, live in, lives in, living in, city is, city of, town is, town of, hometown
         is, moved to, reside in, residing in, my city is, city, the city is, my town is, born
@@ -322,20 +319,22 @@ CLAUSE: Final = words(
 """Words that make a clause, and so a sentence that is no answer."""
 
 ANSWER_TALK: Final = words(
-    """yes yeah yep yup no nope sure okay ok alright right it it's its is that's that thats the my
-    um uh er hmm mm well so and oh ah please thank you thanks hold on one moment second sec
-    minute a an let me see just get i'll i'm i am give grab check of course absolutely certainly
-    fine good great correct exactly for to here here's there's there you go got ready sorry
-    again uh-huh mhm listen welcome hi hello would be it'll was are these those they're they in
-    at on with as then also but or do don't have know remember not by think believe say said
-    spell spelled spelling um-hum hang wait actually mean maybe go ahead already now where did
-    put looking look back card phone number name first last middle street city state zip code
-    date birth account address email password pin routing social security license plate passport
-    user username member id area digits digit letters letter capital lower case upper expiration
-    expiry expires cvv house apartment apt full surname live lives called both words word all
-    lowercase uppercase new line dear ma'am sir followed separate together one's this we our his
-    her their he she your i what's that'd that'll will can could apostrophe hyphen dash dot
-    underscore space slash point how's"""
+    """yes yeah yep yup no nope sure okay ok alright right it it's its is that's that thats the
+        my um uh er hmm mm well so and oh ah please thank you thanks hold on one moment second
+        sec minute a an let me see just get i'll i'm i am give grab check of course absolutely
+        certainly fine good great correct exactly for to here here's there's there you go got
+        ready sorry again uh-huh mhm listen welcome hi hello would be it'll was are these those
+        they're they in at on with as then also but or do don't have know remember not by think
+        believe say said spell spelled spelling um-hum hang wait actually mean maybe go ahead
+        already now where did put looking look back card phone number name first last middle
+        street city state zip code date birth account address email password pin routing social
+        security license plate passport user username member id area digits digit letters letter
+        capital lower case upper expiration expiry expires cvv house apartment apt full surname
+        live lives called both words word all lowercase uppercase line box p.o po dear ma'am sir
+        followed separate together one's this we our his her their he she your i what's that'd
+        that'll will can could apostrophe hyphen dash dot underscore space slash point how's
+    driver's drivers license licence website birthday sent much very good morning afternoon evening
+    hello says today number's name's email's birthdate diagnosed prescribed suffer taking take"""
 )
 """What people say around an answer."""
 

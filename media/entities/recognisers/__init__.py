@@ -14,6 +14,7 @@ from media.entities.recognisers.names import Names
 from media.entities.recognisers.numbers import Numbers
 from media.entities.recognisers.places import Places
 from media.entities.recognisers.secrets import Secrets
+from media.entities.recognisers.written import Written
 from media.entities.utterance import Recogniser
 
 
@@ -28,6 +29,7 @@ def listed(nlp: Any) -> tuple[Recogniser, ...]:
         Places(),
         Health(),
         Names(nlp),
+        Written(),
         Known(),
         Answers(),
     )

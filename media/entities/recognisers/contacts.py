@@ -56,7 +56,8 @@ class Contacts:
                 yield turn.finding(Entity.EMAIL, first, max(last, at + 1), 0.95, "written e-mail")
             elif (match := _URL.fullmatch(unit.text)) and match[4] in _TLDS:
                 name = (match[3] or "").rstrip(".")
-                if turn.text(at - 1) != "at" and name not in PROPER:
+                bare = "/" not in unit.text and not unit.text.startswith("www")
+                if not (bare and turn.text(at - 1) == "at") and name not in PROPER:
                     yield turn.finding(Entity.URL, at, at + 1, 0.8, "written address")
 
     def _emails(self, turn: Utterance) -> Iterator[Finding]:
@@ -64,8 +65,11 @@ class Contacts:
             if turn.text(at) not in ("at", "@") or turn.kind(at) not in (Kind.WORD, Kind.SIGN):
                 continue
             last = self._domain_end(turn, at + 1)
-            if last > at + 1:
+            if last > at + 1 and not turn.text(at + 1).startswith(("http", "www")):
                 first = self._local(turn, at)
+                if first == at:
+                    yield turn.finding(Entity.URL, at + 1, last, 0.7, "domain")
+                    continue
                 yield turn.finding(
                     Entity.EMAIL, first, last, 0.9, "spoken e-mail",
                     self._joined(turn, first, at) + "@" + self._joined(turn, at + 1, last),
@@ -121,6 +125,8 @@ class Contacts:
         while first > 0 and at - first < 20:
             back = first - 1
             text, kind = turn.text(back), turn.kind(back)
+            if kind is Kind.FILLER and Kind.SIGN not in (turn.kind(back - 1), turn.kind(first)):
+                break
             if kind in (Kind.LETTER, Kind.DIGITS, Kind.SIGN, Kind.FILLER, Kind.AMOUNT):
                 first = back
                 continue
@@ -164,7 +170,7 @@ class Contacts:
                     last = at + 2
                     if turn.text(last) == "." and turn.text(last + 1) in _TLDS:
                         last += 2
-                    yield turn.finding(Entity.URL, first, last, 0.7, "spoken address")
+                    yield turn.finding(Entity.URL, first, last, 0.75, "spoken address")
 
     def _site(self, turn: Utterance, at: int) -> int:
         label, _, _ = turn.label_before(at, reach=8)
@@ -174,8 +180,12 @@ class Contacts:
             kind = turn.kind(back)
             if kind in (Kind.SIGN, Kind.LETTER, Kind.DIGITS):
                 first = back
+            elif kind is Kind.WORD and label is Entity.URL and turn.text(back) not in FUNCTION:
+                if turn.text(back) in ("website", "site", "address", "url", "web"):
+                    break
+                first = back
             elif kind is Kind.WORD and turn.kind(first) is Kind.SIGN:
-                if turn.text(back) in COMMONEST and label is not Entity.URL:
+                if turn.text(back) in COMMONEST:
                     break
                 first = back
             else:
@@ -215,7 +225,7 @@ class Contacts:
                 or (turn.is_word(back - 1) and turn.kind(back) is Kind.SIGN)
                 or (turn.text(back - 1) == "at")
                 or (turn.text(back) == "at" and turn.text(back - 1) not in FUNCTION)
-                or (back == end and turn.is_word(back - 1) and self._rare(turn, back - 1))
+                or (back == end and turn.is_word(back - 1) and self._may_begin(turn, back - 1))
                 or (back == end - 1 and turn.text(back - 1) == "at")
             )
         ):
@@ -223,8 +233,15 @@ class Contacts:
         if back < end:
             yield Pending(back)
 
-    def _rare(self, turn: Utterance, at: int) -> bool:
+    def _may_begin(self, turn: Utterance, at: int) -> bool:
+        """Tell whether the turn's last word could be part of an address that goes on."""
         text = turn.text(at)
+        if text in FUNCTION:
+            return False
+        if turn.text(at - 1) == "at" or turn.kind(at - 1) is Kind.SIGN:
+            return True
+        if turn.asked & {Entity.EMAIL, Entity.URL, Entity.USERNAME}:
+            return True
         return (
             text not in COMMONEST
             and text not in FUNCTION
@@ -232,9 +249,9 @@ class Contacts:
         )
 
     def _announced(self, turn: Utterance, at: int) -> int | None:
-        if (
-            turn.text(at) in ("is", "it's", "at")
-            and turn.label_before(at, reach=2)[0] is Entity.EMAIL
+        if turn.text(at) in ("is", "it's", "at") and turn.label_before(at, reach=2)[0] in (
+            Entity.EMAIL,
+            Entity.URL,
         ):
             return at + 1
         return None

@@ -22,7 +22,7 @@ class Dates:
         'a date with a month\'s name, asked for or after "born", "birthday", "date of '
         'birth"; by itself a full date with a year before 2011'
     )
-    entities = (Entity.DATE_OF_BIRTH,)
+    entities = (Entity.DATE_OF_BIRTH, Entity.CARD_EXPIRY)
 
     def find(self, turn: Utterance) -> Iterator[Finding | Pending]:
         """Judge each date."""
@@ -30,6 +30,8 @@ class Dates:
         while at < len(turn):
             last, year = self._date(turn, at)
             if last == at:
+                if at == len(turn) - 1 and turn.text(at) in MONTH_NUMBERS and not turn.ended:
+                    yield Pending(at)  # "may", "march": a month if a day follows
                 at += 1
                 continue
             label, _, _ = turn.label_before(at, reach=10)
@@ -38,8 +40,16 @@ class Dates:
             if after is Entity.DATE_OF_BIRTH:
                 announced = True
             asked = Entity.DATE_OF_BIRTH in turn.asked
-            if announced or asked:
+            expiry = label is Entity.CARD_EXPIRY or Entity.CARD_EXPIRY in turn.asked
+            if expiry and self._month(turn, at) and turn.kind(at + 1) is not Kind.ORDINAL:
+                if last > at + 1:
+                    yield turn.finding(Entity.CARD_EXPIRY, at, last, 0.9, "expiry date")
+                elif not turn.ended and last == len(turn):
+                    yield Pending(at)
+            elif announced or asked:
                 yield turn.finding(Entity.DATE_OF_BIRTH, at, last, 0.9, "birth date")
+                if last < len(turn) and self._goes_on(turn, at, last):
+                    yield Pending(last)
             elif year and 1900 <= year < _BORN_BEFORE and last - at > 2:
                 yield turn.finding(Entity.DATE_OF_BIRTH, at, last, 0.6, "full date of long ago")
             elif not turn.ended and (self._goes_on(turn, at, last) or turn.label_after(last)[1]):

@@ -7,10 +7,12 @@ from typing import Final
 
 from media.entities.english.context import TALK
 from media.entities.english.health import ENDINGS, TERMS
+from media.entities.english.listing import Phrases
 from media.entities.types import Entity, Finding
 from media.entities.utterance import Pending, Utterance
 
 _LONGEST: Final = max(map(len, TERMS))
+_TERMS: Final = Phrases(TERMS)
 _BEGINNINGS: Final = frozenset(term[:size] for term in TERMS for size in range(1, len(term)))
 
 
@@ -29,15 +31,15 @@ class Health:
             if last > at:
                 yield turn.finding(Entity.HEALTH, at, last, 0.8, "medical term")
             if not turn.ended:
-                rest = tuple(turn.text(i) for i in range(at, len(turn)))
-                if rest in _BEGINNINGS and last < len(turn):
+                near = len(turn) - at < _LONGEST
+                if near and last < len(turn) and turn.lower[at:] in _BEGINNINGS:
                     yield Pending(at)
             at = max(last, at + 1)
 
     def _term(self, turn: Utterance, at: int) -> int:
-        for size in range(min(_LONGEST, len(turn) - at), 0, -1):
-            if tuple(turn.text(i) for i in range(at, at + size)) in TERMS:
-                return at + size
+        size = _TERMS.at(turn.lower, at)
+        if size:
+            return at + size
         word = turn.text(at)
         if turn.is_word(at) and len(word) > 6 and word.endswith(ENDINGS) and word not in TALK:
             return at + 1

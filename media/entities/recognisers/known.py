@@ -12,6 +12,18 @@ from media.entities.spoken import Kind
 from media.entities.types import Entity, Finding
 from media.entities.utterance import Pending, Utterance
 
+REMEMBERED: Final = frozenset(
+    {
+        Entity.PERSON,
+        Entity.PAYMENT_CARD,
+        Entity.BANK_ACCOUNT,
+        Entity.US_SSN,
+        Entity.PHONE,
+        Entity.MEDICAL_RECORD,
+    }
+)
+"""Whose values are looked for again; the words of addresses and conditions are everybody's."""
+
 _LEAST_DIGITS: Final = 4
 
 

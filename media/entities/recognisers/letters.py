@@ -55,7 +55,7 @@ class Letters:
                         yield Pending(run.last)
                 elif run.open:
                     yield Pending(run.first)
-            floor = run.last
+            floor = run.last if len(run.text) > 1 else run.first
 
     def _judge(self, turn: Utterance, run: Run, floor: int) -> tuple[Entity, float, str] | None:
         letters = run.letters.lower()

@@ -37,6 +37,9 @@ _MOST: Final = 4
 """Words of a name."""
 
 _COPULAS: Final = words("""is it's was would be that's the a miss mr mrs ms dr mister""")
+_SURE: Final = words("is name's call by name surname called named")
+"""Last words of introducers after which even an everyday word is a name."""
+
 _NOT_A_NAME: Final = (
     FUNCTION
     | words(
@@ -45,6 +48,12 @@ _NOT_A_NAME: Final = (
     customer name names address zip date street city"""
     )
     | TITLES
+)
+
+
+_NAMED_THINGS: Final = words(
+    """user screen login account profile sign-in company business brand file product street domain
+    display store network wifi model city item host server folder app road"""
 )
 
 
@@ -120,23 +129,19 @@ class Names:
             )
             if last > at + 1:
                 yield at + 1, last, 0.85, "title"
-        for phrase in NAME_INTRODUCERS:
-            if turn.matches(at, phrase):
-                first = turn.skip(at + len(phrase), _COPULAS)
-                sure = (
-                    phrase[-1] in ("is", "name's", "call", "by") or turn.text(first - 1) in _COPULAS
-                )
-                sure = sure or phrase[-1] in ("name", "surname", "called", "named")
-                last = self._name(turn, first, sure=sure)
-                if last > first:
-                    yield first, last, 0.9, "introduced"
-                break
-        for phrase in WEAK_NAME_INTRODUCERS:
-            if turn.matches(at, phrase):
-                first = turn.skip(at + len(phrase), frozenset())
-                last = self._name(turn, first, sure=False)
-                if last > first:
-                    yield first, last, 0.75, "introduced"
+        size = NAME_INTRODUCERS.at(turn.lower, at)
+        if size and turn.text(at - 1) not in _NAMED_THINGS:
+            first = turn.skip(at + size, _COPULAS)
+            sure = turn.text(at + size - 1) in _SURE or turn.text(first - 1) in _COPULAS
+            last = self._name(turn, first, sure=sure)
+            if last > first:
+                yield first, last, 0.9, "introduced"
+        size = WEAK_NAME_INTRODUCERS.at(turn.lower, at)
+        if size:
+            first = turn.skip(at + size, frozenset())
+            last = self._name(turn, first, sure=False)
+            if last > first:
+                yield first, last, 0.75, "introduced"
         if turn.text(at) in FAMILY:
             last = self._name(turn, at + 1, sure=False)
             if last > at + 1:
@@ -159,6 +164,7 @@ class Names:
             fine = not harmless(word) and (
                 (word in GIVEN and (word not in COMMON or unit.cap))
                 or (unit.cap and word in SURNAMES and word not in COMMON)
+                or (self._strange(turn, first) and self._strange(turn, first + 1))
             )
         if not fine:
             return first
@@ -166,6 +172,11 @@ class Names:
         while last < len(turn) and last - first < _MOST and self._goes_on(turn, last):
             last += 1
         return last
+
+    def _strange(self, turn: Utterance, at: int) -> bool:
+        """Tell a word that is no everyday English; two in a row after "I'm" make a name."""
+        text = base(turn.text(at))
+        return turn.is_word(at) and text.isalpha() and not common(text) and text not in FUNCTION
 
     def _goes_on(self, turn: Utterance, at: int) -> bool:
         """Tell whether the word at `at` belongs to the name that stands before it."""

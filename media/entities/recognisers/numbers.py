@@ -16,7 +16,7 @@ from stdnum import iban, luhn
 from stdnum.gb import nhs
 from stdnum.us import rtn
 
-from media.entities.english.context import QUANTITIES, YEAR_LEADS
+from media.entities.english.context import LABELS, QUANTITIES, YEAR_LEADS, common
 from media.entities.spoken import Kind
 from media.entities.types import Entity, Finding
 from media.entities.utterance import Pending, Run, Utterance
@@ -56,6 +56,17 @@ _GENERIC: Final = frozenset(
     {("my", "number"), ("the", "number"), ("number's",), ("the", "code"), ("code",), ("card",)}
 )
 """Labels that what was asked outranks."""
+
+_LETTERED: Final = frozenset(
+    {
+        Entity.VEHICLE_PLATE,
+        Entity.PASSPORT,
+        Entity.DRIVING_LICENCE,
+        Entity.MEDICAL_RECORD,
+        Entity.UK_NINO,
+    }
+)
+"""What may begin with letters that a recogniser writes as one word."""
 
 _CONTINUED: Final = {
     Entity.PAYMENT_CARD: 15,
@@ -127,23 +138,34 @@ class Numbers:
                 found = self._judge(turn, run, floor, before)
                 if found:
                     entity, score, reason = found
-                    yield turn.finding(entity, run.first, run.last, score, reason, run.text)
+                    first = self._head(turn, run, entity)
+                    yield turn.finding(entity, first, run.last, score, reason, run.text)
                     if run.open and run.last < len(turn):
                         yield Pending(run.last)
                     before = (entity, run)
                 elif run.open or turn.label_after(run.last)[1]:
                     yield Pending(run.first)
-                floor = run.last
+                floor = run.last if len(run.text) > 1 else run.first
+
+    def _head(self, turn: Utterance, run: Run, entity: Entity) -> int:
+        """Take in letters before the digits that were written as a word ("ktx 4529")."""
+        first = run.first
+        while entity in _LETTERED and turn.is_word(first - 1):
+            word = turn.text(first - 1)
+            if len(word) > 4 or not word.isalpha() or common(word) or (word,) in LABELS:
+                break
+            first -= 1
+        return first
 
     def _judge(
         self, turn: Utterance, run: Run, floor: int, before: tuple[Entity, Run] | None
     ) -> tuple[Entity, float, str] | None:
         count = len(run.digits)
         text = run.text
-        shape = _shape(text)
-        if shape and not run.open:
-            return shape, 0.9, "shape"
         label, harmless, phrase = turn.label_before(run.first, floor=floor)
+        shape = _shape(text)
+        if shape and label is None and not run.open:
+            return shape, 0.9, "shape"
         if turn.asked and phrase in _GENERIC:
             label = fit(turn.asked, count) or label
         card = count in (15, 16) and luhn.is_valid(run.digits)
@@ -151,6 +173,10 @@ class Numbers:
             return None
         if self._counts(turn, run, label):
             return None
+        if len(run.parts) == 1 and run.parts[0].raw.lower() == "one":
+            return None  # "the one", "no one": a word rather than a digit
+        if count == 1 and turn.text(run.first - 1) in ("last", "first"):
+            return None  # "the last four are"
         if label is not None:
             return self._labelled(turn, run, label)
         if turn.asked and not harmless:

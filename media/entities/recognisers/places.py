@@ -11,6 +11,7 @@ from typing import Final
 from media.entities.english.common import COMMONEST
 from media.entities.english.context import (
     ADDRESS_INTRODUCERS,
+    CITIES,
     CITY_INTRODUCERS,
     DIRECTIONS,
     FUNCTION,
@@ -34,6 +35,14 @@ _NO_CITY: Final = words(
     """home town country city area house apartment building neighborhood state place middle condo
     suburbs countryside world office work school store person bed stock touch town"""
 )
+
+
+_COPULAS: Final = words("is it's")
+_CITY_HEADS: Final = words(
+    """new san los santa saint st north south east west fort mount el las la port salt cape
+    little des grand palm baton"""
+)
+_OTHER_ADDRESSES: Final = words("web email e-mail ip mac mail url internet")
 
 
 class Places:
@@ -67,19 +76,17 @@ class Places:
             yield from self._street(turn, at)
         if turn.text(at) in _FLATS:
             yield from self._flat(turn, at)
-        for phrase in ADDRESS_INTRODUCERS:
-            if turn.matches(at, phrase):
-                yield from self._announced(
-                    turn, turn.skip(at + len(phrase), frozenset({"is", "it's"}))
-                )
-                break
-        for phrase in CITY_INTRODUCERS:
-            if turn.matches(at, phrase):
-                first = turn.skip(at + len(phrase), frozenset({"is", "it's"}))
-                last = self._city(turn, first, sure=True)
-                if last > first:
-                    yield turn.finding(Entity.CITY, first, last, 0.8, "announced city")
-                break
+        size = ADDRESS_INTRODUCERS.at(turn.lower, at)
+        if size and turn.text(at - 1) not in _OTHER_ADDRESSES:
+            yield from self._announced(turn, turn.skip(at + size, _COPULAS))
+        size = CITY_INTRODUCERS.at(turn.lower, at)
+        if size:
+            first = turn.skip(at + size, _COPULAS)
+            last = self._city(turn, first, sure=True)
+            if last > first:
+                yield turn.finding(Entity.CITY, first, last, 0.8, "announced city")
+            elif first == len(turn) - 1 and turn.text(first) in _CITY_HEADS and not turn.ended:
+                yield Pending(first)
 
     def _street(self, turn: Utterance, first: int) -> Iterator[Finding | Pending]:
         """ "42 Elm Street", "5115 North Fifth Avenue"."""
@@ -115,12 +122,14 @@ class Places:
             yield Pending(first)
 
     def _flat(self, turn: Utterance, at: int) -> Iterator[Finding | Pending]:
-        after = turn.skip(at + 1, frozenset({"number", "is", "#"}))
+        if turn.text(at) == "box" and turn.text(at - 1) not in ("o", "po", "p.o"):
+            return
+        after = turn.skip(at + 1, frozenset({"number", "#"}))
         last = after
         while last - after < 4 and turn.kind(last) in (Kind.DIGITS, Kind.LETTER, Kind.SIGN):
             last += 1
         if last > after and turn.text(last) not in QUANTITIES:
-            yield turn.finding(Entity.ADDRESS, at, last, 0.75, "flat or box")
+            yield turn.finding(Entity.ADDRESS, after, last, 0.75, "flat or box")
 
     def _announced(self, turn: Utterance, first: int) -> Iterator[Finding | Pending]:
         """Take what follows "I live at" as far as it looks like an address."""
@@ -134,7 +143,8 @@ class Places:
                 ):
                     break
                 worth = worth or (
-                    (unit.cap and text not in PROPER) or text in SURE_SUFFIXES or not common(text)
+                    text in SURE_SUFFIXES
+                    or (text not in PROPER | CITIES and (unit.cap or not common(text)))
                 )
             elif unit.kind in (Kind.DIGITS, Kind.ORDINAL, Kind.LETTER):
                 worth = worth or turn.text(at + 1) not in QUANTITIES
@@ -172,14 +182,19 @@ class Places:
     def _city(self, turn: Utterance, first: int, *, sure: bool) -> int:
         at = first
         while at < len(turn) and at - first < 6:
-            state = next((s for s in STATES if turn.matches(at, s)), ())
+            state = STATES.at(turn.lower, at)
             if state:
-                at += len(state)
+                at += state
                 continue
             unit = turn.units[at]
             if unit.kind is Kind.LETTER and at > first and unit.first + 0 == unit.first:
                 at += 1
                 continue
+            if unit.text in _CITY_HEADS and turn.is_word(at + 1):
+                following = turn.units[at + 1]
+                if following.text not in _STOPS and (following.cap or not common(following.text)):
+                    at += 2
+                    continue
             if unit.kind is not Kind.WORD or unit.text in _STOPS or unit.text in _NO_CITY:
                 break
             capital = unit.cap and (not turn.starts_sentence(at) or at == first)
@@ -187,7 +202,7 @@ class Places:
                 break
             at += 1
             # "Springfield. Illinois" goes on, a new sentence does not.
-            goes_on = sure or any(turn.matches(at, s) for s in STATES)
+            goes_on = sure or STATES.at(turn.lower, at) > 0
             if unit.stop and not goes_on:
                 break
         return at

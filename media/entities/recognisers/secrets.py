@@ -44,7 +44,7 @@ class Secrets:
                 text, kind = turn.text(last), turn.kind(last)
                 if kind is Kind.WORD and (text in FUNCTION or text in _STATES):
                     break
-                if kind in (Kind.TIME, None):
+                if kind in (Kind.TIME, None) or text in ("okay", "ok", "so", "well", "like"):
                     break
                 last += 1
                 if turn.units[last - 1].stop:

@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 
 from gateway.engine.pool import Pool
-from gateway.engine.worker import Models
+from gateway.models import Models
 from gateway.recordings import read_mono
 from media.recognition import Failed, Recognise, Recognised
 from tests.conftest import AUDIO

@@ -1,0 +1,1 @@
+"""The benchmarks: figures of the whole, each by one command."""

@@ -1,0 +1,72 @@
+"""`hushgate bench`: the project's own measurements."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from gateway.models import ModelError, cache_folder
+
+app = typer.Typer(help="Measure what the gate promises.", no_args_is_help=True)
+
+
+@app.callback()
+def benchmarks() -> None:
+    """Measure what the gate promises."""
+
+
+@app.command()
+def redaction(
+    corpus: Annotated[
+        Path | None, typer.Option(help="Folder made by scripts/make_corpus.py.")
+    ] = None,
+    people: Annotated[
+        Path | None, typer.Option(help="CSV of people's recordings: file, speaker, prompt, …")
+    ] = None,
+    model: Annotated[str, typer.Option(help="The gate's model: base or tiny.en.")] = "base",
+    quick: Annotated[bool, typer.Option("--quick", help="A few minutes' worth.")] = False,
+    seed: Annotated[int, typer.Option(help="Order, channels and noise.")] = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Measure leak, heard leak, lost words, turn delay and hold age against a baseline."""
+    from gateway.bench.items import CorpusError
+    from gateway.bench.redaction import run
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("redaction", total=None)
+        try:
+            result = run(
+                corpus or cache_folder() / "corpus",
+                people,
+                model,
+                quick=quick,
+                seed=seed,
+                workers=os.cpu_count() or 1,
+                progress=lambda done, total: bar.update(task, completed=done, total=total),
+            )
+        except (CorpusError, ModelError) as error:
+            typer.echo(f"hushgate: {error}", err=True)
+            raise typer.Exit(2) from None
+    if as_json:
+        typer.echo(json.dumps(result))
+    else:
+        _print(result)
+
+
+def _print(result: dict[str, Any]) -> None:
+    table = Table("Figure", "Hushgate", "Baseline")
+    for key, value in result.items():
+        if isinstance(value, float):
+            table.add_row(key, f"{value}", f"{result['baseline'][key]}")
+    console = Console()
+    console.print(table)
+    console.print(
+        f"{result['utterances']} utterances, {result['voices']} voices, seed {result['seed']}"
+    )

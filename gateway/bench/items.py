@@ -1,0 +1,145 @@
+"""What the redaction benchmark is run on: utterances with the truth about every word.
+
+Generated ones come from `scripts/make_corpus.py`; people's from a CSV list such as CMU AN4's, whose
+answers are put behind a spoken question in a two-channel call. Nobody marked the word times of
+people: they are aligned here, the known text against the sound.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from gateway.recordings import read_mono
+from media.audio import RATE, Pcm, Samples, Span, samples
+from media.entities.types import Entity
+
+LEAD: Final = RATE // 2
+TAIL: Final = RATE * 5 // 2
+"""Silence before and after an utterance; the hold empties in it."""
+
+ANSWER_AFTER: Final = RATE * 6 // 10
+"""From the end of a question to the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """A word that was said: where, and of which entity (None: harmless)."""
+
+    text: str
+    span: Span
+    entity: Entity | None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One call to be measured.
+
+    `question` is the agent's voice on the same time axis, or None for a call of one channel.
+    """
+
+    name: str
+    voice: str
+    person: bool
+    pcm: Pcm
+    question: Pcm | None
+    words: tuple[Truth, ...]
+
+
+class CorpusError(ValueError):
+    """There is nothing to measure on; the message says what to run."""
+
+
+def generated(folder: Path) -> list[dict[str, Any]]:
+    """Return the manifest of a generated corpus.
+
+    Raises:
+        CorpusError: when there is none.
+    """
+    manifest = folder / "manifest.jsonl"
+    if not manifest.is_file():
+        raise CorpusError(f"{manifest}: missing; run scripts/make_corpus.py {folder} --count 500")
+    lines = manifest.read_text(encoding="utf-8").splitlines()
+    return [{**json.loads(line), "folder": str(folder)} for line in lines]
+
+
+def people(listed: Path, questions: Path) -> list[dict[str, Any]]:
+    """Return people's answers from a CSV list (file, speaker, prompt, transcript).
+
+    Answers to the census prompts are personal; one-word commands are harmless. Others are left
+    out: nobody can say whether "erase C K W" is a name.
+    """
+    asked = _questions(questions)
+    with listed.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    chosen: list[dict[str, Any]] = []
+    for number, row in enumerate(rows):
+        prompt, words = row["prompt"], row["transcript"].split()
+        kind = PROMPTS.get(prompt, "harmless" if set(words) <= COMMANDS else None)
+        if kind is None or (kind != "harmless" and kind not in asked):
+            continue
+        entry = {"file": row["file"], "folder": str(listed.parent), "voice": row["speaker"]}
+        question = asked[kind][number % len(asked[kind])] if kind != "harmless" else None
+        chosen.append({**entry, "kind": kind, "text": row["transcript"], "question": question})
+    return chosen
+
+
+PROMPTS: Final = {
+    "cen1": Entity.PERSON,
+    "cen2": Entity.PERSON,
+    "cen3": Entity.ADDRESS,
+    "cen4": Entity.ADDRESS,
+    "cen5": Entity.CITY,
+    "cen6": Entity.ZIP,
+    "cen7": Entity.PHONE,
+    "cen8": Entity.DATE_OF_BIRTH,
+}
+"""What CMU AN4's census prompts ask for."""
+
+COMMANDS: Final = frozenset({"YES", "NO", "GO", "HELP", "START", "STOP", "REPEAT"})
+
+
+def _questions(folder: Path) -> dict[str, list[str]]:
+    manifest = folder / "questions.jsonl"
+    if not manifest.is_file():
+        raise CorpusError(f"{manifest}: missing; run scripts/make_corpus.py {folder}")
+    found: dict[str, list[str]] = {}
+    for line in manifest.read_text(encoding="utf-8").splitlines():
+        entry = json.loads(line)
+        found.setdefault(entry["entity"], []).append(str(folder / entry["file"]))
+    return found
+
+
+def load(entry: dict[str, Any], align: Any) -> Item:
+    """Read an entry's sound and truth; `align(pcm, text)` times words nobody has timed."""
+    pcm = read_mono(Path(entry["folder"]) / entry["file"])
+    question: Pcm | None = None
+    lead: Samples = LEAD
+    if entry.get("question"):
+        asked = read_mono(Path(entry["question"]))
+        lead = LEAD + len(asked) + ANSWER_AFTER
+        question = np.concatenate([np.zeros(LEAD, np.int16), asked])
+    if "words" in entry:
+        words = [
+            Truth(
+                word["word"],
+                Span(lead + samples(word["start_s"]), lead + samples(word["end_s"])),
+                Entity(word["entity"]) if word["entity"] else None,
+            )
+            for word in entry["words"]
+        ]
+    else:
+        entity = None if entry["kind"] == "harmless" else Entity(entry["kind"])
+        words = [
+            Truth(text, Span(lead + span.start, lead + span.end), entity)
+            for text, span in align(pcm, entry["text"])
+        ]
+    voice = np.concatenate([np.zeros(lead, np.int16), pcm, np.zeros(TAIL, np.int16)])
+    if question is not None:
+        question = np.pad(question, (0, len(voice) - len(question)))
+    return Item(entry["file"], entry["voice"], "words" not in entry, voice, question, tuple(words))

@@ -1,0 +1,146 @@
+"""The recogniser with the embedded models on the recordings of the project."""
+
+import time
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from sounds import ms, noise, silence
+
+from media.audio import RATE, Pcm, samples
+from media.entities.types import Word
+from media.speech.whisper import LONGEST, Whisper
+
+pytestmark = pytest.mark.model
+
+Load = Callable[[str], Whisper]
+Read = Callable[[str], Pcm]
+AT = 10 * RATE
+MODELS = ["base", "tiny.en"]
+
+
+def plain(words: tuple[Word, ...]) -> list[str]:
+    return [w.plain for w in words]
+
+
+def errors(heard: list[str], truth: list[str]) -> int:
+    """Return the word errors: the edit distance of the two."""
+    row = list(range(len(truth) + 1))
+    for i, a in enumerate(heard, 1):
+        previous, row[0] = row[0], i
+        for j, b in enumerate(truth, 1):
+            previous, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, previous + (a != b))
+    return row[-1]
+
+
+@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("answers/no_i_do_not_agree.wav", "no i do not agree"),
+        ("answers/can_i_talk_to_a_person.wav", "can i talk to a person"),
+        ("agent/ask_card.wav", "of course could you read me your card number please"),
+    ],
+)
+def test_what_was_said_is_read(
+    whisper: Load, recording: Read, name: str, path: str, text: str
+) -> None:
+    hypothesis = whisper(name).run(recording(path), AT)
+    truth = text.split()
+    assert errors(plain(hypothesis.words), truth) <= 1 + len(truth) // 10
+    assert hypothesis.unsure is None
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_words_lie_in_order_within_the_sound(whisper: Load, recording: Read, name: str) -> None:
+    pcm = recording("agent/ask_card.wav")
+    words = whisper(name).run(pcm, AT).words
+    assert all(AT <= w.span.start <= w.span.end <= AT + len(pcm) for w in words)
+    starts = [w.span.start for w in words]
+    assert starts == sorted(starts)
+    assert all(0 < w.score <= 1 for w in words)
+
+
+def test_words_are_where_they_were_said(whisper: Load, recording: Read) -> None:
+    """The middle of a word errs by a quarter of a second at most."""
+    pcm = recording("caller/t0.wav")
+    truth = {"yes": (0.06, 0.367), "thats": (0.367, 0.662), "fine": (0.662, 0.97)}
+    words = whisper("base").run(pcm, 0).words
+    assert plain(words) == list(truth)
+    for word, (start, end) in zip(words, truth.values(), strict=True):
+        assert abs(word.middle - samples((start + end) / 2)) < ms(250)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_digits_that_recur_are_read_without_a_loop(
+    whisper: Load, recording: Read, name: str
+) -> None:
+    """A short window made Whisper write ones for seconds; the remembered silence ends it."""
+    one = recording("answers/yes.wav")
+    pcm = np.concatenate([np.concatenate([one, silence(ms(120))])] * 4)
+    began = time.process_time()
+    hypothesis = whisper(name).run(pcm, 0)
+    assert time.process_time() - began < 6
+    assert len(hypothesis.words) <= 8 or hypothesis.unsure
+
+
+def test_what_follows_the_speech_in_the_window_does_not_matter(
+    whisper: Load, recording: Read
+) -> None:
+    pcm = recording("answers/no_i_do_not_agree.wav")
+    short = whisper("base").run(pcm, 0)
+    long = whisper("base").run(np.concatenate([pcm, silence(RATE)]), 0)
+    assert plain(short.words) == plain(long.words)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_silence_has_no_words(whisper: Load, name: str) -> None:
+    assert whisper(name).run(silence(2 * RATE), 0).words == ()
+    assert whisper(name).run(silence(0), 0).words == ()
+
+
+@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("rms", [30, 300, 3_000])
+def test_noise_gives_no_confident_sentence(whisper: Load, name: str, rms: float) -> None:
+    hypothesis = whisper(name).run(noise(2 * RATE, rms), 0)
+    assert hypothesis.unsure or len(hypothesis.words) <= 1
+
+
+TINY = pytest.mark.xfail(strict=True, reason="fewer than two encoder positions are not aligned")
+
+
+@pytest.mark.parametrize(
+    "count",
+    [
+        1,
+        159,
+        pytest.param(160, marks=TINY),
+        pytest.param(161, marks=TINY),
+        pytest.param(400, marks=TINY),
+        640,
+        1_600,
+    ],
+)
+def test_hardly_any_sound_is_taken(whisper: Load, count: int) -> None:
+    words = whisper("tiny.en").run(noise(count, 3_000), AT).words
+    assert all(AT <= w.span.start <= w.span.end <= AT + count for w in words)
+
+
+def test_the_longest_window_is_taken(whisper: Load, recording: Read) -> None:
+    pcm = np.resize(recording("agent/ask_card.wav"), LONGEST)
+    words = whisper("tiny.en").run(pcm, 0).words
+    assert len(words) > 20
+
+
+def test_a_language_that_the_model_does_not_know_is_refused() -> None:
+    english = SimpleNamespace(model=None, feature_extractor=None)
+    english.model = SimpleNamespace(is_multilingual=False)
+    with pytest.raises(ValueError, match="English only, not 'de'"):
+        Whisper(english, "de")
+
+
+def test_what_was_heard_is_not_shown(whisper: Load, recording: Read) -> None:
+    hypothesis = whisper("tiny.en").run(recording("answers/no.wav"), 0)
+    assert "no" in plain(hypothesis.words)
+    assert "'No" not in repr(hypothesis)

@@ -1,0 +1,164 @@
+"""Keypad tones as ITU-T Q.23 makes them, within what Q.24 asks a receiver to take."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import AUDIO, read
+from sounds import chunks, ms, noise, silence, tone, voice
+
+from media.audio import FRAME, Pcm, Resampler, ulaw_decode, ulaw_encode
+from media.dtmf import HIGH, KEYS, LOW, Keypad
+
+ALL = "".join(KEYS)
+SPEECH = os.environ.get("HUSHGATE_TEST_SPEECH")
+"""A folder of recorded speech, in which there is no key to find."""
+
+
+def press(
+    key: str,
+    duration_ms: float = 50,
+    *,
+    dbfs: float = -15,
+    twist_db: float = 0,
+    off_percent: float = 0,
+) -> Pcm:
+    """Return a key's two tones, each at `dbfs`, the high one louder by `twist_db`."""
+    row = next(i for i, keys in enumerate(KEYS) if key in keys)
+    pitch = 1 + off_percent / 100
+    low = tone(ms(duration_ms), LOW[row] * pitch, dbfs - twist_db / 2)
+    high = tone(ms(duration_ms), HIGH[KEYS[row].index(key)] * pitch, dbfs + twist_db / 2)
+    return np.clip(low.astype(int) + high, -32_768, 32_767).astype(np.int16)
+
+
+def dial(keys: str, on_ms: float = 50, off_ms: float = 50, offset: int = 0, **how: float) -> Pcm:
+    parts = [silence(ms(60) + offset)]
+    for key in keys:
+        parts += [press(key, on_ms, **how), silence(ms(off_ms))]
+    return np.concatenate([*parts, silence(ms(100))])
+
+
+def keys_in(pcm: Pcm, size: int = FRAME) -> str:
+    keypad = Keypad()
+    return "".join(key for chunk in chunks(pcm, size) for key in keypad.feed(chunk))
+
+
+@pytest.mark.parametrize("key", ALL)
+def test_each_key_is_read(key: str) -> None:
+    assert keys_in(dial(key)) == key
+
+
+@pytest.mark.parametrize("dbfs", [-5, -10, -15, -20, -25, -30, -35])
+def test_keys_are_read_loud_and_soft(dbfs: float) -> None:
+    assert keys_in(dial(ALL, dbfs=dbfs)) == ALL
+
+
+@pytest.mark.parametrize("twist_db", [-6, -3, 3, 6])
+def test_one_tone_may_be_louder(twist_db: float) -> None:
+    assert keys_in(dial(ALL, twist_db=twist_db)) == ALL
+
+
+@pytest.mark.parametrize("off_percent", [-1.5, 1.5])
+def test_tones_may_be_off_by_one_and_a_half_percent(off_percent: float) -> None:
+    assert keys_in(dial(ALL, off_percent=off_percent)) == ALL
+
+
+@pytest.mark.parametrize("off_percent", [-3.5, 3.5])
+def test_tones_that_are_off_by_three_and_a_half_percent_are_no_key(off_percent: float) -> None:
+    assert keys_in(dial(ALL, on_ms=100, off_percent=off_percent)) == ""
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_keys_are_read_in_noise(seed: int) -> None:
+    pcm = dial(ALL * 2, dbfs=-15)
+    rms = 32_768 * 10 ** ((-15 + 3 - 15) / 20)
+    assert keys_in(pcm + noise(len(pcm), rms, seed)) == ALL * 2
+
+
+@pytest.mark.parametrize("dbfs", [-5, -20, -35])
+def test_keys_are_read_after_g711(dbfs: float) -> None:
+    down, up = Resampler(16_000, 8_000), Resampler(8_000, 16_000)
+    pcm = dial(ALL, dbfs=dbfs)
+    coded = ulaw_decode(ulaw_encode(down(pcm, last=True)))
+    assert keys_in(up(coded, last=True)) == ALL
+
+
+@pytest.mark.parametrize("offset", range(0, FRAME, 40))
+def test_a_sequence_is_read_wherever_its_keys_fall(offset: int) -> None:
+    number = "4111111111111111#"
+    assert keys_in(dial(number, offset=offset)) == number
+
+
+@pytest.mark.parametrize("on_ms", [40, 45, 70, 150])
+def test_short_and_long_presses_are_read(on_ms: float) -> None:
+    for offset in (0, 100, 230):
+        assert keys_in(dial("0123456789", on_ms=on_ms, offset=offset)) == "0123456789"
+
+
+@pytest.mark.parametrize("on_ms", [10, 20])
+def test_a_burst_too_short_is_no_key(on_ms: float) -> None:
+    for offset in range(0, FRAME, 40):
+        assert keys_in(dial(ALL, on_ms=on_ms, offset=offset)) == ""
+
+
+def test_a_held_key_counts_once() -> None:
+    assert keys_in(dial("5", on_ms=3_000)) == "5"
+
+
+@pytest.mark.parametrize("offset", range(0, FRAME, 40))
+def test_a_held_key_with_a_dropout_counts_once(offset: int) -> None:
+    """Q.24: an interruption of up to 10 ms does not end a signal."""
+    pcm = dial("5", on_ms=300, offset=offset)
+    pcm[ms(180) : ms(189)] = 0
+    assert keys_in(pcm) == "5"
+
+
+def test_the_same_key_twice_counts_twice() -> None:
+    assert keys_in(dial("55")) == "55"
+
+
+def test_one_tone_alone_is_no_key() -> None:
+    for hz in LOW + HIGH:
+        assert keys_in(np.concatenate([tone(ms(300), hz, -12), silence(ms(100))])) == ""
+
+
+def test_two_tones_of_one_group_are_no_key() -> None:
+    assert keys_in(tone(ms(300), LOW[0], -15) + tone(ms(300), LOW[2], -15)) == ""
+
+
+def test_too_much_twist_is_no_key() -> None:
+    assert keys_in(dial(ALL, on_ms=100, twist_db=14)) == ""
+
+
+def test_noise_silence_and_a_vowel_are_no_keys() -> None:
+    assert keys_in(noise(ms(20_000), 3_000)) == ""
+    assert keys_in(silence(ms(1_000))) == ""
+    for pitch in range(80, 300, 7):
+        assert keys_in(voice(ms(500), pitch)) == ""
+
+
+@pytest.mark.parametrize("size", [1, 100, 333, 10**6])
+def test_how_the_stream_is_cut_changes_nothing(size: int) -> None:
+    pcm = dial("19#", offset=77)
+    assert keys_in(pcm, size) == "19#"
+
+
+def recordings() -> list[Path]:
+    return sorted(AUDIO.rglob("*.wav"))
+
+
+@pytest.mark.parametrize("path", recordings(), ids=lambda p: p.stem)
+def test_speech_is_never_taken_for_a_key(path: Path) -> None:
+    assert keys_in(read(path)) == ""
+
+
+@pytest.mark.skipif(SPEECH is None, reason="HUSHGATE_TEST_SPEECH names no folder of speech")
+def test_an_hour_of_human_speech_has_no_key() -> None:
+    assert SPEECH is not None
+    found = {
+        path.name: keys
+        for path in sorted(Path(SPEECH).iterdir())
+        if path.suffix in (".flac", ".wav") and (keys := keys_in(read(path)))
+    }
+    assert found == {}

@@ -1,0 +1,124 @@
+"""What a worker does with a command, the recogniser and the detector replaced by what they say."""
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+import numpy as np
+from sounds import ms, silence, voice
+
+from media.audio import Pcm, Samples, Span
+from media.entities.detector import Detector
+from media.entities.types import Entity, Finding, Inspection, Word
+from media.recognition import Recognise, Recognised, recognise
+from media.sensitive import Sensitive
+from media.speech.whisper import Hypothesis, Whisper
+
+AT = ms(10_000)
+
+
+def word(text: str, start_ms: float, end_ms: float) -> Word:
+    return Word(Sensitive(text), Span(AT + ms(start_ms), AT + ms(end_ms)))
+
+
+class Hears:
+    """A recogniser that hears the same whatever it is given."""
+
+    def __init__(self, *words: Word, unsure: str | None = None) -> None:
+        self._hypothesis = Hypothesis(words, unsure)
+
+    def run(self, pcm: Pcm, at: Samples) -> Hypothesis:
+        assert at == AT
+        return self._hypothesis
+
+
+class Finds:
+    """A detector that finds nothing, and leaves the words from `open_from` on open."""
+
+    def __init__(self, open_from: int = 99) -> None:
+        self._open_from = open_from
+        self.calls: list[dict[str, Any]] = []
+
+    def inspect(self, words: Sequence[Word], **how: Any) -> Inspection:
+        self.calls.append({"texts": [w.text.reveal() for w in words], **how})
+        open_from = len(words) if how.get("ended") else min(self._open_from, len(words))
+        return Inspection((), open_from)
+
+
+def run(hears: Hears, finds: Finds | None = None, **job: Any) -> Recognised:
+    pcm = np.concatenate([voice(ms(1_200)), silence(ms(100))])
+    command = Recognise(id=7, at=AT, pcm=pcm, **job)
+    return recognise(command, cast(Whisper, hears), cast(Detector, finds or Finds()))
+
+
+def texts(result: Recognised) -> list[str]:
+    return [w.text.reveal() for w in result.words]
+
+
+def test_a_window_lies_where_its_samples_do() -> None:
+    assert Recognise(1, AT, silence(300)).span == Span(AT, AT + 300)
+
+
+def test_new_words_follow_the_context() -> None:
+    context = (word("my", -500, -300), word("card", -300, -100))
+    result = run(Hears(word("is", 200, 400), word("4111", 400, 1_000)), context=context)
+    assert (texts(result), result.fresh, result.id) == (["my", "card", "is", "4111"], 2, 7)
+
+
+def test_words_before_the_cursor_are_the_same_speech_once_more() -> None:
+    context = (word("my", 0, 200), word("card", 200, 500))
+    heard = Hears(word("my", 0, 210), word("card", 210, 480), word("is", 600, 900))
+    result = run(heard, context=context, cursor=AT + ms(470))
+    assert texts(result) == ["my", "card", "is"]
+
+
+def test_the_last_word_once_more_a_little_later_is_dropped() -> None:
+    context = (word("card", 200, 500),)
+    heard = Hears(word("Card,", 440, 640), word("is", 700, 900))
+    assert texts(run(heard, context=context, cursor=AT + ms(470))) == ["card", "is"]
+
+
+def test_a_word_that_is_really_said_twice_is_kept() -> None:
+    context = (word("one", 200, 500),)
+    heard = Hears(word("one", 520, 800))
+    assert texts(run(heard, context=context, cursor=AT + ms(470))) == ["one", "one"]
+
+
+def test_a_closed_run_is_inspected_once() -> None:
+    finds = Finds()
+    result = run(Hears(word("yes", 200, 600)), finds)
+    assert len(finds.calls) == 1
+    assert result.so_far == result.at_end
+
+
+def test_an_open_run_is_inspected_as_it_would_end_too() -> None:
+    finds = Finds(open_from=0)
+    result = run(Hears(word("four", 200, 600)), finds)
+    assert [c.get("ended", False) for c in finds.calls] == [False, True]
+    assert (result.so_far.open_from, result.at_end.open_from) == (0, 1)
+
+
+def test_what_was_asked_and_what_is_known_reach_the_detector() -> None:
+    finds = Finds(open_from=0)
+    asked = frozenset({Entity.PAYMENT_CARD})
+    run(Hears(word("four", 200, 600)), finds, asked=asked, known=("Smith",))
+    for call in finds.calls:
+        assert (call["asked"], call["known"]) == (asked, ("Smith",))
+
+
+def test_words_that_ask_the_other_side_are_told() -> None:
+    texts = ["what", "is", "your", "name"]
+    words = [word(text, 100 * i, 100 * i + 90) for i, text in enumerate(texts)]
+    assert Entity.PERSON in run(Hears(*words)).asks
+
+
+def test_a_doubtful_run_says_why() -> None:
+    assert run(Hears(word("uh", 0, 300), unsure="loop")).unsure == "loop"
+
+
+def test_a_command_and_its_result_show_nothing_of_what_was_said() -> None:
+    command = Recognise(1, AT, silence(10), context=(word("Smith", 0, 1),), known=("Smith",))
+    found = Finding(Entity.PERSON, 0, 1, 1.0, "test", Sensitive("Smith"))
+    result = Recognised(
+        1, command.context, 0, Inspection((found,), 1), Inspection((found,), 1), None
+    )
+    assert "Smith" not in repr(command) + repr(result)
