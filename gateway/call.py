@@ -617,7 +617,8 @@ class Call:
         at = self._opened_at
         if self._agent is not None:
             self._agent.send_transcript(text, at + span.start, at + span.end)
-        for event in (Transcript("caller", text, **self._times(span)), *found):
+        self._publish(Transcript("caller", text, **self._times(span)))
+        for event in found:
             self._publish(event)
 
     def _action(self, entity: Entity) -> Action:

@@ -17,7 +17,8 @@ import structlog
 
 from gateway import demo, telemetry
 from gateway.config import load
-from gateway.models import Models, spacy_model, whisper_folder
+from gateway.engine.worker import Models
+from gateway.models import spacy_model, whisper_folder
 from gateway.webrtc import client
 from media.audio import Span
 from media.entities.types import Entity, Finding, Inspection, Word
