@@ -59,7 +59,7 @@ KEYS: Final = {"1": Answer.YES, "2": Answer.NO, "0": Answer.HUMAN}
 
 _HUMAN: Final = re.compile(
     r"\b(persons?|people|humans?|somebody|someone|representative|operator|supervisor|manager|"
-    r"colleague|receptionist|zero)\b|\b(to|with|an?) (real |live |human )?agent\b"
+    r"colleague|receptionist)\b|\b(to|with|an?) (real |live |human )?agent\b"
 )
 _NO_REFUSAL: Final = re.compile(
     r"\b((say|or|or a) no|no (problem|worries|objections?)|not (a problem|at all|sure|certain)|"
@@ -73,7 +73,8 @@ _NO: Final = re.compile(
     r"stop|disagree|object|rather|unless|until)\b"
 )
 _QUESTION: Final = re.compile(r"\b((is|was) (it|that|this)|(do|may|can) i|(do|can|may) you)\b")
-_KEY_SAID: Final = re.compile(r"(?:(?:press|number|option|key) )?(one|1|two|2)")
+_DIGITS: Final = {"zero": "0", "one": "1", "two": "2"}
+_KEY_SAID: Final = re.compile(r"(?:(?:press|number|option|key) )?(one|1|two|2|zero|0)")
 
 _YES: Final = re.compile(
     r"\b(yes|yeah|yep|yup|yea|aye|sure|okay|ok|of course|certainly|absolutely|definitely|go ahead|"
@@ -121,7 +122,7 @@ def understand(text: str) -> Answer:
         return Answer.HUMAN
     key = _KEY_SAID.fullmatch(plain)
     if key:
-        return Answer.YES if key[1] in ("one", "1") else Answer.NO
+        return KEYS[_DIGITS.get(key[1], key[1])]
     if _NO.search(_NO_REFUSAL.sub("…", plain)):
         return Answer.NO
     doubtful = "?" in text or _QUESTION.search(plain) or not _WITH_A_YES.issuperset(words)

@@ -167,7 +167,7 @@ async def scene(
 
 async def test_nothing_reaches_the_agent_before_yes(scene: Scene) -> None:
     scene.start()
-    scene.caller.say(turn("t2"))
+    scene.caller.say(turn("t3"))
     await until(lambda: scene.caller.silent)
     await scene.quiet(2)
     assert scene.agent_knows_nothing()
@@ -179,13 +179,13 @@ async def test_nothing_reaches_the_agent_before_yes(scene: Scene) -> None:
 
 async def test_what_was_said_before_yes_is_never_heard_by_the_agent(scene: Scene) -> None:
     scene.start()
-    scene.caller.say(turn("t2"), pause=1)
+    scene.caller.say(turn("t3"), pause=1)
     scene.caller.press("1")
     await scene.state(State.TALKING)
     await scene.quiet(3)
     agent = scene.first
     assert agent.info is not None
-    assert agent.info.started_at >= len(turn("t2").pcm)
+    assert agent.info.started_at >= len(turn("t3").pcm)
     assert not agent.heard().any()
     assert agent.transcript == []
 
@@ -404,7 +404,7 @@ async def test_what_the_agent_says_is_played_and_primes_what_is_looked_for(scene
     agent.does(Audio(question.pcm))
     await until(lambda: any(e.who == "agent" for e in scene.of(Transcript)))
     assert any(pcm is question.pcm for pcm in scene.caller.played)
-    scene.caller.say(turn("t4"), pause=2)
+    scene.caller.say(turn("t3"), pause=2)
     await until(lambda: scene.caller.silent)
     assert scene.engine.jobs[-1].asked == {Entity.PAYMENT_CARD}
 
@@ -469,7 +469,7 @@ async def test_keys_are_passed_where_the_policy_says_so(scene: Scene) -> None:
 
 async def test_the_callers_last_words_are_cleared_when_the_caller_goes(scene: Scene) -> None:
     agent = await scene.talking()
-    scene.caller.say(turn("t5"))
+    scene.caller.say(turn("t4"))
     scene.caller.leave()
     await scene.ended()
     assert "goodbye" in " ".join(agent.transcript).lower()

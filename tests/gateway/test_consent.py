@@ -29,7 +29,7 @@ Okay, stop. | Would you mind if I'd rather not | I object.
 HUMAN = """
 Can I talk to a person? | I want a real human, please. | A human. | Operator. | Yes, a human.
 Give me a representative. | Let me speak to someone. | I need to speak to an agent. | Manager!
-Can I talk to a real agent? | Is there anybody? No, I want a person. | Zero.
+Can I talk to a real agent? | Is there anybody? No, I want a person. | Zero. | 0 | Press zero.
 """
 UNCLEAR = """
 What? | Why? | Sorry, could you say that again? | Pardon? | Hello? | Yes? | Okay? | Um. | Hmm.
@@ -42,6 +42,7 @@ Yes and my name is Jane. | Yes, give me a call. | I'm fine. | I'm good. | Thank 
 Thanks for watching!
 Do I? | If you must, yes. | Can you? | Say no or press two. | Is it a yes, or a no?
 Say yes or press one | Yesterday. | Is it okay | Surely | Noah | I know. | You
+Four zero one two. | One one two.
 I have to ask my wife. | Okay so what is this | The call is recorded | Fine print. | Good. | Bye.
 """
 SILENT = ["", " ", ".", "...", "—"]

@@ -158,7 +158,7 @@ def test_what_carries_a_raw_value_does_not_show_it(carrier: object) -> None:
         str(carrier),
         f"{carrier}",
         f"{carrier!r:>30}",
-        f"{carrier} {carrier!r}",
+        "{} {!r}".format(*[carrier] * 2),
     ]
     shown += [repr([carrier]), repr({"a": carrier}), str(ValueError(carrier))]
     try:
