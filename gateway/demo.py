@@ -36,8 +36,14 @@ from media.turns import TurnDetector
 PATIENCE_S: Final = 20.0
 """How long the caller waits for an answer before going on."""
 
-REACTION_S: Final = 0.4
+REACTION_S: Final = 0.25
 """What a person takes to begin to speak."""
+
+FAREWELL_S: Final = 2.0
+"""From the goodbye to hanging up."""
+
+QUIET: Final = RATE // 2
+"""Silence, in samples, after which the other side seems to have finished."""
 
 
 @dataclass(slots=True)
@@ -143,7 +149,7 @@ class RecordedCaller:
         return np.concatenate([np.zeros(0, np.int16), *self._heard])
 
     async def talk(self, turns: list[Pcm], agent: ReferenceAgent) -> None:
-        """Say all turns, then hear the agent's last reply to its end."""
+        """Say all turns, then wait until the agent has had the last of them."""
         listening = asyncio.create_task(self._listen())
         try:
             for turn in turns:
@@ -152,7 +158,7 @@ class RecordedCaller:
                 self._finished.clear()
                 self._caller.say(turn)
                 await self._caller.said()
-            await self._other_side_finished()
+            await asyncio.sleep(FAREWELL_S)
         finally:
             listening.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -164,7 +170,7 @@ class RecordedCaller:
                 await self._finished.wait()
 
     async def _listen(self) -> None:
-        detector = TurnDetector()
+        detector = TurnDetector(QUIET)
         async for pcm in self._caller.hear():
             self._heard.append(pcm)
             if detector(pcm):

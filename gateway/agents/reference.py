@@ -29,7 +29,7 @@ _log = structlog.get_logger(__name__)
 _CHUNK: Final = ULAW_RATE // 50  # bytes of 20 ms
 _LONGEST: Final = ULAW_RATE * 3600  # bytes kept of one call: an hour
 _SILENCE: Final = b"\xff"  # µ-law zero
-_PATIENCE: Final = samples(1.2)  # of quiet before it replies; people pause between sentences
+_PATIENCE: Final = samples(1.0)  # of quiet before it replies; people pause between sentences
 
 
 @dataclass(frozen=True, slots=True)
