@@ -49,8 +49,14 @@ CAUTION: Final = RATE
 MEMORY: Final = RATE * 15
 """How far back, in samples, words count as context: numbers are split over turns."""
 
+SETTLED: Final = RATE * 5 // 2
+"""Settled samples at a window's start from which on the window moves: a run costs by its length."""
+
+LEAD_IN: Final = RATE * 3 // 2
+"""Settled samples that a window keeps: the recogniser needs a few words to find its feet."""
+
 WINDOW: Final = RATE * 12
-"""The longest window that a running phrase is recognised in, before its start moves on."""
+"""How much of a voice is kept for a window at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +253,7 @@ class Inspector:
             phrase.given = phrase.end
         if end - phrase.window > WINDOW:
             phrase.window = max(phrase.window, self._hold.settled - RATE)
+        self._move_window(phrase)
         self._jobs += 1
         self._job = Recognise(
             id=self._jobs,
@@ -258,6 +265,15 @@ class Inspector:
             known=tuple(self._known),
         )
         return [self._job]
+
+    def _move_window(self, phrase: _Phrase) -> None:
+        """Leave settled speech behind, but for the words that lead into what is not settled."""
+        settled = self._hold.settled
+        if settled - phrase.window < SETTLED:
+            return
+        words = self._turn.words[: self._turn.settled]
+        starts = [w.span.start for w in words if w.span.start >= settled - LEAD_IN]
+        phrase.window = max(phrase.window, min(starts, default=settled - LEAD_IN))
 
     def _judge(self, phrase: _Phrase, job: Recognise, result: Recognised) -> list[Command]:
         """Settle what a run makes certain while its phrase lasts."""
