@@ -39,7 +39,7 @@ PATIENCE_S: Final = 20.0
 REACTION_S: Final = 0.25
 """What a person takes to begin to speak."""
 
-FAREWELL_S: Final = 2.0
+FAREWELL_S: Final = 1.2
 """From the goodbye to hanging up."""
 
 QUIET: Final = RATE // 2

@@ -58,9 +58,12 @@ class Pool:
             RuntimeError: when a model cannot be loaded, or no worker comes up.
         """
         first: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._tasks = [asyncio.create_task(self._serve(w, first)) for w in self._workers]
+        head, *others = self._workers
+        self._tasks = [asyncio.create_task(self._serve(head, first))]
         try:
             await asyncio.wait_for(first, START_S)
+            # Loading side by side, all would be ready late; calls can begin with one.
+            self._tasks += [asyncio.create_task(self._serve(w, first)) for w in others]
         except BaseException as error:
             await self.stop()
             if isinstance(error, TimeoutError):
