@@ -190,7 +190,7 @@ class ReferenceAgent:
                 for answer in stream.take(json.loads(raw)):
                     await socket.send(answer)
         except ConnectionClosed as closed:
-            _log.info("stream was cut", code=closed.code)
+            _log.info("stream was cut", code=closed.rcvd.code if closed.rcvd else None)
         except (ValueError, LookupError, TypeError) as error:
             _log.warning("stream is malformed", error=type(error).__name__)
             await socket.close(CloseCode.UNSUPPORTED_DATA)

@@ -85,7 +85,7 @@ def test_an_empty_file_means_the_defaults(tmp_path: Path) -> None:
     settings = load(write(tmp_path, "# nothing yet\n"))
     assert settings.listen.host == "127.0.0.1"
     assert settings.asr.workers >= 1
-    assert settings.policy.entities == dict.fromkeys(Entity, "bleep")
+    assert settings.policy.entities == dict.fromkeys(Entity, "bleep") | {Entity.UNSURE: "mute"}
 
 
 def test_the_environment_overrides_the_file(
