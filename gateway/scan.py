@@ -141,6 +141,11 @@ class Playback:
         self._due: list[tuple[Samples, int, bool, Recognised | Failed]] = []
         self._order = 0
 
+    @property
+    def now(self) -> Samples:
+        """Return the time on the simulated clock; what is released leaves at it."""
+        return self._now
+
     def feed(self, frame: Pcm) -> None:
         """Play the next 20 ms: an array of shape (channels, n)."""
         self._result.heard += frame.shape[1]

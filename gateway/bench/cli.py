@@ -38,6 +38,7 @@ def redaction(
     """Measure leak, heard leak, lost words, turn delay and hold age against a baseline."""
     from gateway.bench.items import CorpusError
     from gateway.bench.redaction import run
+    from gateway.recordings import RecordingError
 
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("redaction", total=None)
@@ -51,7 +52,7 @@ def redaction(
                 workers=os.cpu_count() or 1,
                 progress=lambda done, total: bar.update(task, completed=done, total=total),
             )
-        except (CorpusError, ModelError) as error:
+        except (CorpusError, ModelError, RecordingError) as error:
             typer.echo(f"hushgate: {error}", err=True)
             raise typer.Exit(2) from None
     if as_json:

@@ -64,8 +64,10 @@ def generated(folder: Path) -> list[dict[str, Any]]:
     manifest = folder / "manifest.jsonl"
     if not manifest.is_file():
         raise CorpusError(f"{manifest}: missing; run scripts/make_corpus.py {folder} --count 500")
-    lines = manifest.read_text(encoding="utf-8").splitlines()
-    return [{**json.loads(line), "folder": str(folder)} for line in lines]
+    entries = [{**entry, "folder": str(folder)} for entry in _lines(manifest)]
+    if not entries:
+        raise CorpusError(f"{manifest}: empty; run scripts/make_corpus.py {folder} --count 500")
+    return entries
 
 
 def people(listed: Path, questions: Path) -> list[dict[str, Any]]:
@@ -73,15 +75,23 @@ def people(listed: Path, questions: Path) -> list[dict[str, Any]]:
 
     Answers to the census prompts are personal; one-word commands are harmless. Others are left
     out: nobody can say whether "erase C K W" is a name.
+
+    Raises:
+        CorpusError: when the list is missing or lacks a column, or there are no questions.
     """
     asked = _questions(questions)
+    if not listed.is_file():
+        raise CorpusError(f"{listed}: no such list of recordings")
     with listed.open(newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
+        reader = csv.DictReader(file)
+        rows = list(reader)
+    if missing := sorted(COLUMNS - set(reader.fieldnames or ())):
+        raise CorpusError(f"{listed}: lacks the columns {', '.join(missing)}")
     chosen: list[dict[str, Any]] = []
     for number, row in enumerate(rows):
         prompt, words = row["prompt"], row["transcript"].split()
         kind = PROMPTS.get(prompt, "harmless" if set(words) <= COMMANDS else None)
-        if kind is None or (kind != "harmless" and kind not in asked):
+        if kind is None or not words or (kind != "harmless" and kind not in asked):
             continue
         entry = {"file": row["file"], "folder": str(listed.parent), "voice": row["speaker"]}
         question = asked[kind][number % len(asked[kind])] if kind != "harmless" else None
@@ -101,6 +111,8 @@ PROMPTS: Final = {
 }
 """What CMU AN4's census prompts ask for."""
 
+COLUMNS: Final = frozenset({"file", "speaker", "prompt", "transcript"})
+
 COMMANDS: Final = frozenset({"YES", "NO", "GO", "HELP", "START", "STOP", "REPEAT"})
 
 
@@ -109,9 +121,18 @@ def _questions(folder: Path) -> dict[str, list[str]]:
     if not manifest.is_file():
         raise CorpusError(f"{manifest}: missing; run scripts/make_corpus.py {folder}")
     found: dict[str, list[str]] = {}
-    for line in manifest.read_text(encoding="utf-8").splitlines():
-        entry = json.loads(line)
+    for entry in _lines(manifest):
         found.setdefault(entry["entity"], []).append(str(folder / entry["file"]))
+    return found
+
+
+def _lines(manifest: Path) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    for number, line in enumerate(manifest.read_text(encoding="utf-8").splitlines(), 1):
+        try:
+            found.append(json.loads(line))
+        except json.JSONDecodeError as error:
+            raise CorpusError(f"{manifest}, line {number}: not JSON ({error.msg})") from None
     return found
 
 
@@ -136,7 +157,12 @@ def load(entry: dict[str, Any], align: Any) -> Item:
     else:
         entity = None if entry["kind"] == "harmless" else Entity(entry["kind"])
         words = [
-            Truth(text, Span(lead + span.start, lead + span.end), entity)
+            # In a list in capitals only single letters are spelled: "FOUR" is no F, O, U, R.
+            Truth(
+                text.capitalize() if len(text) > 1 and text.isupper() else text,
+                Span(lead + span.start, lead + span.end),
+                entity,
+            )
             for text, span in align(pcm, entry["text"])
         ]
     voice = np.concatenate([np.zeros(lead, np.int16), pcm, np.zeros(TAIL, np.int16)])

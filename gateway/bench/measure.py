@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gateway.bench.items import Item, Truth
 from media.audio import FRAME, RATE, Pcm, Samples, Span, seconds
@@ -35,7 +37,7 @@ Listen = Callable[[Pcm], Sequence[tuple[str, Span]]]
 
 @dataclass(slots=True)
 class Figures:
-    """Counts of one call, or the sum over many; `rows` are per PII word (entity, leaked)."""
+    """Counts of one call, or the sum over many."""
 
     pii: int = 0
     leaked: int = 0
@@ -80,33 +82,50 @@ def measure(
     """
     passed = (said == out) & (said != 0)
     figures = Figures(compute_s=compute_s)
-    for word in item.words:
-        length = max(1, int(np.count_nonzero(said[word.span.start : word.span.end])))
-        share = 1 - np.count_nonzero(passed[word.span.start : word.span.end]) / length
+    silenced = [_silenced(word, said, passed) for word in item.words]
+    for word, share in zip(item.words, silenced, strict=True):
         figures.speech_s += seconds(len(word.span))
         if word.entity is None:
             figures.harmless += 1
-            figures.lost += int(share > LOST)
+            figures.lost += int(share is not None and share > LOST)
         else:
             figures.pii += 1
-            leaked = int(share < SILENCED)
+            leaked = int(share is not None and share < SILENCED)
             figures.leaked += leaked
             _count(figures, word.entity, 1, leaked, 0, 0)
-    _card(item, passed, said, figures)
+    _card(item, silenced, figures)
     if figures.pii:
         _heard(item, listen(out), figures)
     _times(item, released, figures)
     return figures
 
 
-def _card(item: Item, passed: np.ndarray, said: Pcm, figures: Figures) -> None:
-    """Count card digits beyond the first six and the last four (PCI DSS 3.4)."""
-    digits = [w for w in item.words if w.entity is Entity.PAYMENT_CARD]
-    for word in digits[6:-4]:
-        part = slice(word.span.start, word.span.end)
-        length = max(1, int(np.count_nonzero(said[part])))
-        figures.card += 1
-        figures.card_leaked += int(np.count_nonzero(passed[part]) / length > 1 - SILENCED)
+def _silenced(word: Truth, said: Pcm, passed: NDArray[np.bool_]) -> float | None:
+    """Return the share of a word that did not come out; None when its channel left nothing."""
+    part = slice(word.span.start, word.span.end)
+    length = int(np.count_nonzero(said[part]))
+    return 1 - int(np.count_nonzero(passed[part])) / length if length else None
+
+
+def _card(item: Item, silenced: Sequence[float | None], figures: Figures) -> None:
+    """Count the words with card digits beyond the first six and the last four (PCI DSS 3.4).
+
+    Each number is counted by itself: a corrected one, said again, has its own first six.
+    """
+    numbered = list(zip(item.words, silenced, strict=True))
+    for entity, group in groupby(numbered, key=lambda pair: pair[0].entity):
+        number = list(group)
+        if entity is not Entity.PAYMENT_CARD:
+            continue
+        units = [u for u in parse([word.text for word, _ in number]) if u.kind is Kind.DIGITS]
+        count, at = sum(len(unit.text) for unit in units), 0
+        for unit in units:
+            first, at = at, at + len(unit.text)
+            if at <= 6 or first >= count - 4:
+                continue
+            for _, share in number[unit.first : unit.last]:
+                figures.card += 1
+                figures.card_leaked += int(share is not None and share < SILENCED)
 
 
 def _heard(item: Item, words: Sequence[tuple[str, Span]], figures: Figures) -> None:
@@ -129,9 +148,14 @@ def _items(text: str) -> list[str]:
     for unit in parse([text]):
         if unit.kind in (Kind.WORD, Kind.FILLER):
             plain = "".join(c for c in unit.text.casefold() if c.isalnum())
-            found += [plain] if len(plain) > 1 and plain not in THIN else []
+            if plain == "oh":
+                found.append("0")
+            elif len(plain) == 1 and text.strip().isupper():
+                found.append(plain.upper())  # "A" and "I", said as letters
+            elif len(plain) > 1 and plain not in THIN:
+                found.append(plain)
         elif unit.kind is not Kind.SIGN:
-            found += list(unit.text.upper())
+            found += [c for c in unit.text.upper() if c.isalnum()]
     return found
 
 
@@ -140,8 +164,11 @@ THIN: Final = frozenset(["dot", "at", "dash", "the", "of", "and", "double", "tri
 
 
 def _times(item: Item, released: Sequence[tuple[Span, float]], figures: Figures) -> None:
+    if not item.words or not released:
+        return
     last = max(word.span.end for word in item.words)
-    due = last + ENDPOINT
+    # A call that ends sooner is a turn as soon as all of it is there.
+    due = min(last + ENDPOINT, released[-1][0].end)
     at_s = next(at for span, at in released if span.end >= due)
     figures.turn_delays_s.append(max(0.0, at_s - seconds(due)))
     spoken = _spoken(item.words)
@@ -152,7 +179,7 @@ def _times(item: Item, released: Sequence[tuple[Span, float]], figures: Figures)
 
 
 def _spoken(words: Sequence[Truth]) -> Callable[[Samples], bool]:
-    frames = {f for w in words for f in range(w.span.start // FRAME, w.span.end // FRAME)}
+    frames = {f for w in words for f in range(w.span.start // FRAME, -(-w.span.end // FRAME))}
     return lambda place: place // FRAME in frames
 
 

@@ -18,7 +18,7 @@ from gateway.bench.measure import Figures, measure, summary
 from gateway.engine.worker import load
 from gateway.models import Models, spacy_model, whisper_folder
 from gateway.scan import Playback, Scan
-from media.audio import FRAME, Pcm, Span, samples
+from media.audio import FRAME, Pcm, Samples, Span, samples, seconds
 from media.channel import CHANNELS
 from media.entities.types import Word
 from media.sensitive import Sensitive
@@ -168,13 +168,19 @@ def gated(
     """Run a call through the gate on the simulated clock of `scan`."""
     result = Scan("bench")
     out: list[Pcm] = []
-    playback = Playback(bench.recognise, {}, samples(6.0), result, out.append)
+    released: list[tuple[Span, float]] = []
+    at: Samples = 0
+
+    def write(pcm: Pcm) -> None:
+        # Not from the result, where pauses are merged: a turn ends in the middle of one.
+        nonlocal at
+        out.append(pcm)
+        released.append((Span(at, at + len(pcm)), seconds(playback.now)))
+        at += len(pcm)
+
+    playback = Playback(bench.recognise, {}, samples(6.0), result, write)
     rows = heard[None] if question is None else np.stack([heard, question])
-    for at in range(0, rows.shape[1], FRAME):
-        playback.feed(rows[:, at : at + FRAME])
+    for start in range(0, rows.shape[1], FRAME):
+        playback.feed(rows[:, start : start + FRAME])
     playback.close()
-    released = [
-        (Span(samples(r["start_s"]), samples(r["end_s"])), float(r["at_s"]))
-        for r in result.released
-    ]
     return np.concatenate(out), released, result.compute_s
