@@ -49,7 +49,7 @@ class Detector:
                     found.append(result)
                 elif result.first < len(turn):
                     open_from = min(open_from, turn.units[result.first].first)
-        settled = _apart(found, texts)
+        settled = _addresses(_apart(found, texts), texts)
         covered = {at for finding in settled for at in range(finding.first, finding.last)}
         while open_from < len(words) and open_from in covered:
             open_from += 1
@@ -73,6 +73,29 @@ def _apart(found: Iterable[Finding], texts: Sequence[str]) -> tuple[Finding, ...
         else:
             result.append(replace(owner[at], first=at, last=at + 1))
     return tuple(_written(finding, owner[finding.first], texts) for finding in result)
+
+
+_AT = frozenset({"at", "@"})
+_LOCAL = frozenset({Entity.PERSON, Entity.USERNAME, Entity.EMAIL})
+_DOMAIN = frozenset({Entity.URL, Entity.EMAIL})
+
+
+def _addresses(findings: Sequence[Finding], texts: Sequence[str]) -> tuple[Finding, ...]:
+    """Join a name and a domain with an "at" between them: an e-mail that was heard in pieces."""
+    joined: list[Finding] = []
+    for finding in findings:
+        last = joined[-1] if joined else None
+        between = texts[last.last : finding.first] if last else ()
+        linked = len(between) <= 1 and all(t.casefold().strip(".,") in _AT for t in between)
+        if last and linked and last.entity in _LOCAL and finding.entity in _DOMAIN:
+            value = Sensitive(" ".join(texts[last.first : finding.last]))
+            score = max(last.score, finding.score)
+            joined[-1] = Finding(
+                Entity.EMAIL, last.first, finding.last, score, "e-mail in pieces", value
+            )
+        else:
+            joined.append(finding)
+    return tuple(joined)
 
 
 def _written(part: Finding, whole: Finding, texts: Sequence[str]) -> Finding:

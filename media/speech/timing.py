@@ -26,6 +26,9 @@ REACH: Final = 9
 SHORTEST: Final = 6
 """Steps of the shortest word: nobody says one in less than 60 ms."""
 
+LETTER: Final = RATE * 35 // 1_000
+"""Samples that a written letter takes at least, in the fastest speech."""
+
 DEPTH_DB: Final = 35.0
 """How far below the loudest place of a window speech may be."""
 
@@ -45,7 +48,8 @@ def refine(words: Sequence[Word], pcm: Pcm, at: Samples) -> tuple[Word, ...]:
     previous = at
     for word in words:
         start = max(previous, _dip(energy, word.span.start - at, onset) + at)
-        end = max(start + SHORTEST * STEP, _dip(energy, word.span.end - at, onset) + at)
+        least = max(SHORTEST * STEP, LETTER * len(word.plain))
+        end = max(start + least, _dip(energy, word.span.end - at, onset) + at)
         out.append(Word(word.text, _trimmed(Span(start, end), loud, at), word.score))
         previous = end
     return tuple(out)

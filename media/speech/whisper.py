@@ -40,6 +40,9 @@ PAD: Final = 300
 POSITION: Final = 2 * HOP
 """Samples of one encoder position (20 ms)."""
 
+BIAS: Final = RATE * 50 // 1_000
+"""Samples by which attention comes too early, measured against a synthesiser's own durations."""
+
 LONGEST: Final = 24 * RATE
 """The longest stretch of speech, in samples, that one run takes."""
 
@@ -167,16 +170,14 @@ class Whisper:
             position += len(group)
             if not part or not text.strip():
                 continue
-            start, end = part[0].start * POSITION, part[-1].end * POSITION
+            start, end = part[0].start * POSITION + BIAS, part[-1].end * POSITION + BIAS
             span = Span(at + min(start, length), at + min(max(end, start), length))
             score = float(np.mean([t.probability for t in part]))
             piece = text.strip()
             if words and _continues(text):
                 last = words[-1]
-                # Punctuation alone takes up the pause after a word; the word ends before it.
-                ends = span.end if any(c.isalnum() for c in piece) else last.span.end
                 joined = Sensitive(last.text.reveal() + piece)
-                words[-1] = replace(last, text=joined, span=Span(last.span.start, ends))
+                words[-1] = replace(last, text=joined, span=Span(last.span.start, span.end))
                 continue
             words.append(Word(Sensitive(piece.removeprefix("-")), span, score))
         return tuple(words)

@@ -1,0 +1,22 @@
+import pytest
+
+from media.entities.detector import Detector
+from media.entities.types import Entity
+from tests.media.entities.labelled import words
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "My e-mail is Helen. Marsh at example.com. Thanks.",
+        "And my email is Helen Marsh at example.com thanks",
+        "My email is Helen. Marsh. At example.com.",
+        "my email is helen.marsh at example.com",
+    ],
+)
+def test_an_email_heard_in_pieces_is_one(detector: Detector, said: str) -> None:
+    texts = tuple(said.split())
+    (found,) = detector.inspect(words(texts), asked=frozenset({Entity.EMAIL})).findings
+    assert found.entity is Entity.EMAIL
+    assert "example.com" in texts[found.last - 1]
+    assert "elen" in texts[found.first]
