@@ -17,8 +17,8 @@ from media.clearance import Action
 BEFORE: Final = RATE * 120 // 1_000
 """Samples silenced before a finding."""
 
-AFTER: Final = RATE * 160 // 1_000
-"""Samples silenced after a finding."""
+AFTER: Final = RATE * 240 // 1_000
+"""Samples silenced after a finding, even over a short word: ends are timed worse than starts."""
 
 MARGIN: Final = RATE * 60 // 1_000
 """Samples around a passing word that pass with it: its onset and its release."""
@@ -72,7 +72,7 @@ def cut(
     reach = MARGIN
     if before is not None:
         if marks and before.action is not Action.PASS:
-            at = max(at, min(before.span.end + AFTER, marks[0].middle))
+            at = max(at, before.span.end + AFTER)
             cuts.append(Cut(at, before.action, before.reason))
         elif marks and marks[0].span.start - before.span.end <= GAP and before.middle <= at:
             reach = GAP + BEFORE  # as far back as a passing word may have stopped short
@@ -98,8 +98,7 @@ def _boundary(
         if passes and following.action is not Action.PASS:
             return max(mark.span.start, min(following.span.start - BEFORE, mark.span.end + MARGIN))
         if not passes and following.action is Action.PASS:
-            reach = min(mark.span.end + AFTER, following.span.end)
-            return max(reach, following.span.start - MARGIN)
+            return max(mark.span.end + AFTER, following.span.start - MARGIN)
         near = following.span.start - mark.span.end <= GAP
         if not passes or near:
             return following.span.start

@@ -194,9 +194,9 @@ def test_speech_that_no_word_covers_is_silenced() -> None:
 def test_a_finding_is_bleeped_with_the_pause_around_it() -> None:
     play = spoken(1_500)
     play.hear_all("i@520-700 am@700-1000 Jane@1300-1600 okay@1800-1990", finds={"Jane": PERSON})
-    assert play.actions(1_180, 1_760) == {BLEEP}
+    assert play.actions(1_180, 1_840) == {BLEEP}
     assert play.actions(520, 1_000) == {PASS}
-    assert play.actions(1_830, 1_990) == {PASS}
+    assert play.actions(1_850, 1_990) == {PASS}
     assert play.said == ["i am <PERSON> okay"]
 
 
