@@ -69,7 +69,8 @@ class Resampler:
         if self._stream is None:
             return pcm
         out = self._stream.resample_chunk(pcm.astype(np.float32), last=last)
-        return np.round(np.clip(out, -32_768, 32_767)).astype(np.int16)
+        rounded: Pcm = np.round(np.clip(out, -32_768, 32_767)).astype(np.int16)
+        return rounded
 
 
 # ITU-T G.711 µ-law: 14-bit magnitude, bias 33 (here scaled to 16 bits, 132), eight segments.
