@@ -36,10 +36,10 @@ from media.turns import TurnDetector
 PATIENCE_S: Final = 20.0
 """How long the caller waits for an answer before going on."""
 
-REACTION_S: Final = 0.25
+REACTION_S: Final = 0.15
 """What a person takes to begin to speak."""
 
-FAREWELL_S: Final = 1.2
+FAREWELL_S: Final = 0.8
 """From the goodbye to hanging up."""
 
 QUIET: Final = RATE // 2

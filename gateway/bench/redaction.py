@@ -24,7 +24,7 @@ from media.entities.types import Word
 from media.sensitive import Sensitive
 from media.speech.timing import refine
 
-QUICK: Final = 48
+QUICK: Final = 24
 """Utterances of a quick run, from each source."""
 
 LISTENER: Final = {"base": "tiny.en", "tiny.en": "base"}

@@ -107,7 +107,7 @@ class Whisper:
 
     def run(self, pcm: Pcm, at: Samples) -> Hypothesis:
         """Recognise `pcm` (16 kHz, at most `LONGEST`), whose first sample is at time `at`."""
-        if len(pcm) < HOP or not np.any(pcm):
+        if len(pcm) < 2 * POSITION or not np.any(pcm):
             return Hypothesis(())
         mel = self._features(pcm.astype(np.float32) / 32_768, padding=0)
         frames = mel.shape[1]

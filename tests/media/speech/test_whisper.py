@@ -107,16 +107,13 @@ def test_noise_gives_no_confident_sentence(whisper: Load, name: str, rms: float)
     assert hypothesis.unsure or len(hypothesis.words) <= 1
 
 
-TINY = pytest.mark.xfail(strict=True, reason="fewer than two encoder positions are not aligned")
-
-
 @pytest.mark.parametrize(
     "count",
     [
         1,
         159,
-        pytest.param(160, marks=TINY),
-        pytest.param(161, marks=TINY),
+        160,
+        161,
         400,
         640,
         1_600,
