@@ -15,6 +15,9 @@ from media.entities.detector import Detector
 from media.recognition import Failed, Recognise, Recognised, recognise
 from media.speech.whisper import Whisper
 
+UNUSED_PIPES = ["tok2vec", "tagger", "parser", "senter", "attribute_ruler", "lemmatizer"]
+"""What spaCy's pipeline has beside names: loading it takes time and memory for nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -50,7 +53,7 @@ def load(models: Models) -> Recogniser:
         str(models.whisper), device="cpu", compute_type="int8", cpu_threads=1, num_workers=1
     )
     whisper = Whisper(model, models.language)
-    detector = Detector(spacy.load(models.spacy))
+    detector = Detector(spacy.load(models.spacy, exclude=UNUSED_PIPES))
 
     def run(job: Recognise) -> Answer:
         began = time.process_time()
