@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Generator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -15,6 +14,8 @@ from typing import Final
 import structlog
 import uvicorn
 from starlette.applications import Starlette
+
+from gateway.schema import is_loopback
 
 _DRAIN: Final = 3  # seconds that open requests get at shutdown
 
@@ -37,7 +38,7 @@ class HttpSettings:
     def __post_init__(self) -> None:
         if (self.certificate is None) != (self.private_key is None):
             raise ValueError("TLS needs both a certificate and a private key file.")
-        if self.certificate is None and not _is_loopback(self.host):
+        if self.certificate is None and not is_loopback(self.host):
             raise InsecureBindError(
                 f"Without TLS the gateway listens on loopback only, not on {self.host}: give a "
                 "certificate and a private key, or listen on 127.0.0.1."
@@ -47,14 +48,6 @@ class HttpSettings:
     def scheme(self) -> str:
         """The URL scheme."""
         return "http" if self.certificate is None else "https"
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    with suppress(ValueError):
-        return ipaddress.ip_address(host).is_loopback
-    return False
 
 
 class _Server(uvicorn.Server):

@@ -34,7 +34,6 @@ class Token:
 def judge(
     tokens: Sequence[Token],
     *,
-    speech_s: float,
     ended: bool,
     mean_log_probability: float,
     no_speech: float,

@@ -120,9 +120,8 @@ class Whisper:
             np.ascontiguousarray(np.concatenate([encoded, self._silence], axis=1))
         )
 
-        speech_s = seconds(len(pcm))
         # Spelled letters take two tokens each; more than this is a loop, not speech.
-        longest = len(self._start) + 16 + round(12 * speech_s)
+        longest = len(self._start) + 16 + round(12 * seconds(len(pcm)))
         result = self._model.generate(
             memory,
             [self._start],
@@ -138,7 +137,6 @@ class Whisper:
         tokens = self._align(speech, ids, frames)
         unsure = judge(
             tokens,
-            speech_s=speech_s,
             ended=len(result.sequences_ids[0]) < longest - len(self._start),
             mean_log_probability=result.scores[0],
             no_speech=result.no_speech_prob,

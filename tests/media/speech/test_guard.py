@@ -11,7 +11,6 @@ def verdict(
     tokens = [Token(id_, i, i + 1, 0.9) for i, id_ in enumerate(ids)]
     return judge(
         tokens,
-        speech_s=2.0,
         ended=ended,
         mean_log_probability=probability,
         no_speech=no_speech,
