@@ -304,12 +304,12 @@ class Inspector:
             settled = self._silence_early(words, result, suspects, until)
             if result.unsure and until > self._hold.settled:
                 self._silence(until, f"unsure: {result.unsure}")
+                phrase.touched = True
         phrase.suspect = bool(suspects) or result.unsure is not None
         if settled > result.fresh:
             phrase.touched, self._turn.over = True, False
             self._turn.verdict, self._turn.at_end = result.so_far, result.at_end
         self._turn.words = tuple(words[: max(settled, result.fresh)])
-        self._give_up()
         return []
 
     def _silence_early(

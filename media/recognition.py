@@ -92,7 +92,8 @@ def _rest(word: Word, job: Recognise) -> Word:
     while known:
         known = known[text[at].isalnum() :]
         at += 1
-    return replace(word, text=Sensitive(text[at:].lstrip("-")), span=Span(job.cursor, word.span.end))
+    rest = Span(job.cursor, word.span.end)
+    return replace(word, text=Sensitive(text[at:].lstrip("-")), span=rest)
 
 
 def recognise(job: Recognise, whisper: Whisper, detector: Detector) -> Recognised:
