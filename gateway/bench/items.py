@@ -1,8 +1,9 @@
 """What the redaction benchmark is run on: utterances with the truth about every word.
 
-Generated ones come from `scripts/make_corpus.py`; people's from a CSV list such as CMU AN4's, whose
-answers are put behind a spoken question in a two-channel call. Nobody marked the word times of
-people: they are aligned here, the known text against the sound.
+Generated ones come from `scripts/make_corpus.py`; people's from a CSV list such as CMU AN4's.
+Answers are put behind a spoken question in a two-channel call: all of people's, some of the
+generated ones. Nobody marked the word times of people: they are aligned here, the known text
+against the sound.
 """
 
 from __future__ import annotations
@@ -63,10 +64,10 @@ def generated(folder: Path) -> list[dict[str, Any]]:
     """
     manifest = folder / "manifest.jsonl"
     if not manifest.is_file():
-        raise CorpusError(f"{manifest}: missing; run scripts/make_corpus.py {folder} --count 500")
+        raise CorpusError(f"{manifest}: missing; run scripts/make_corpus.py {folder} --count 520")
     entries = [{**entry, "folder": str(folder)} for entry in _lines(manifest)]
     if not entries:
-        raise CorpusError(f"{manifest}: empty; run scripts/make_corpus.py {folder} --count 500")
+        raise CorpusError(f"{manifest}: empty; run scripts/make_corpus.py {folder} --count 520")
     return entries
 
 
@@ -122,7 +123,7 @@ def _questions(folder: Path) -> dict[str, list[str]]:
         raise CorpusError(f"{manifest}: missing; run scripts/make_corpus.py {folder}")
     found: dict[str, list[str]] = {}
     for entry in _lines(manifest):
-        found.setdefault(entry["entity"], []).append(str(folder / entry["file"]))
+        found.setdefault(entry["entity"], []).append(str((folder / entry["file"]).resolve()))
     return found
 
 
@@ -137,12 +138,15 @@ def _lines(manifest: Path) -> list[dict[str, Any]]:
 
 
 def load(entry: dict[str, Any], align: Any) -> Item:
-    """Read an entry's sound and truth; `align(pcm, text)` times words nobody has timed."""
+    """Read an entry's sound and truth; `align(pcm, text)` times words nobody has timed.
+
+    Files are relative to the entry's folder, or absolute.
+    """
     pcm = read_mono(Path(entry["folder"]) / entry["file"])
     question: Pcm | None = None
     lead: Samples = LEAD
     if entry.get("question"):
-        asked = read_mono(Path(entry["question"]))
+        asked = read_mono(Path(entry["folder"]) / entry["question"])
         lead = LEAD + len(asked) + ANSWER_AFTER
         question = np.concatenate([np.zeros(LEAD, np.int16), asked])
     if "words" in entry:

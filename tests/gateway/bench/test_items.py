@@ -86,11 +86,36 @@ def test_a_generated_utterance_has_its_words_behind_a_lead(corpus: Path) -> None
     assert np.abs(item.pcm[LEAD:-TAIL].astype(int) - voice(ms(900))).max() <= 1
 
 
+def test_a_generated_answer_comes_behind_the_question_of_its_folder(corpus: Path) -> None:
+    wav(corpus / "1.wav", ms(600))
+    words = [word("nine", 0.1, 0.5, "ZIP")]
+    entry = {"file": "1.wav", "voice": "af", "kind": "ZIP", "text": "nine", "words": words}
+    lines(corpus / "manifest.jsonl", {**entry, "question": "zip.wav"})
+    item = load(*generated(corpus), untimed)
+    lead = LEAD + ms(500) + ANSWER_AFTER
+    assert item.words == (Truth("nine", Span(lead + ms(100), lead + ms(500)), Entity.ZIP),)
+    assert not item.person
+    assert item.question is not None
+    assert len(item.question) == len(item.pcm) == lead + ms(600) + TAIL
+    assert item.question[LEAD : LEAD + ms(500)].any()
+    assert not item.pcm[:lead].any()
+
+
+def test_a_people_s_list_beside_its_questions_finds_them(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wav(tmp_path / "a.wav", ms(700))
+    listed(tmp_path, "a.wav,fash,cen6,0.7,NINE")
+    monkeypatch.chdir(tmp_path)
+    (entry,) = people(Path("list.csv"), Path("corpus"))
+    assert load(entry, lambda pcm, text: [(text, Span(0, len(pcm)))]).question is not None
+
+
 @pytest.mark.parametrize("made", [False, True], ids=["missing", "empty"])
 def test_a_corpus_that_is_not_there_tells_what_to_run(tmp_path: Path, made: bool) -> None:
     if made:
         lines(tmp_path / "manifest.jsonl")
-    with pytest.raises(CorpusError, match=r"manifest\.jsonl.*make_corpus\.py .* --count 500"):
+    with pytest.raises(CorpusError, match=r"manifest\.jsonl.*make_corpus\.py .* --count 520"):
         generated(tmp_path)
 
 
