@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -34,15 +35,20 @@ def redaction(
     quick: Annotated[bool, typer.Option("--quick", help="A few minutes' worth.")] = False,
     seed: Annotated[int, typer.Option(help="Order, channels and noise.")] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    details: Annotated[
+        Path | None, typer.Option(help="JSON lines: per call the words leaked, lost, heard.")
+    ] = None,
 ) -> None:
     """Measure leak, heard leak, lost words, turn delay and hold age against a baseline."""
     from gateway.bench.items import CorpusError
     from gateway.bench.redaction import run
     from gateway.recordings import RecordingError
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
+    with ExitStack() as stack:
+        bar = stack.enter_context(Progress(console=Console(stderr=True), transient=True))
         task = bar.add_task("redaction", total=None)
         try:
+            lines = stack.enter_context(details.open("w")) if details else None
             result = run(
                 corpus or cache_folder() / "corpus",
                 people,
@@ -51,9 +57,15 @@ def redaction(
                 seed=seed,
                 workers=os.cpu_count() or 1,
                 progress=lambda done, total: bar.update(task, completed=done, total=total),
+                details=lambda line: (
+                    print(json.dumps(line), file=lines, flush=True) if lines else None
+                ),
             )
         except (CorpusError, ModelError, RecordingError) as error:
             typer.echo(f"hushgate: {error}", err=True)
+            raise typer.Exit(2) from None
+        except OSError as error:
+            typer.echo(f"hushgate: {error.filename}: {error.strerror}", err=True)
             raise typer.Exit(2) from None
     if as_json:
         typer.echo(json.dumps(result))
