@@ -48,7 +48,7 @@ def redaction(
         bar = stack.enter_context(Progress(console=Console(stderr=True), transient=True))
         task = bar.add_task("redaction", total=None)
         try:
-            lines = stack.enter_context(details.open("w")) if details else None
+            lines = stack.enter_context((details or Path(os.devnull)).open("w", encoding="utf-8"))
             result = run(
                 corpus or cache_folder() / "corpus",
                 people,
@@ -57,9 +57,7 @@ def redaction(
                 seed=seed,
                 workers=os.cpu_count() or 1,
                 progress=lambda done, total: bar.update(task, completed=done, total=total),
-                details=lambda line: (
-                    print(json.dumps(line), file=lines, flush=True) if lines else None
-                ),
+                details=lambda line: print(json.dumps(line), file=lines, flush=True),
             )
         except (CorpusError, ModelError, RecordingError) as error:
             typer.echo(f"hushgate: {error}", err=True)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
+from zlib import crc32
 
 import numpy as np
 
-from gateway.bench import hearing, items
+from gateway.bench import items
 from gateway.bench.baseline import Baseline
+from gateway.bench.hearing import Stock
 from gateway.bench.measure import (
     Figures,
     Found,
@@ -24,17 +27,20 @@ from gateway.bench.measure import (
     summary,
 )
 from gateway.engine.worker import Recogniser, load
-from gateway.models import Models, spacy_model, whisper_folder
+from gateway.models import Models, cache_folder, spacy_model, whisper_folder
 from gateway.scan import Playback, Scan
 from media.audio import FRAME, Pcm, Samples, Span, samples, seconds
 from media.channel import CHANNELS
 from media.entities.types import Entity
 
-QUICK: Final = 24
-"""Utterances of a quick run, from each source."""
+QUICK: Final = {"generated": 60, "people": 24}
+"""Calls of a quick run, by source."""
 
-LISTENER: Final = {"base": "tiny.en", "tiny.en": "base"}
-"""The independent recogniser is never the gate's own model."""
+PEOPLE: Final = 250
+"""People's calls of a full run."""
+
+Call = tuple[dict[str, Any], str, int]
+"""An entry of a corpus, its channel and the seed of its noise."""
 
 
 @dataclass(slots=True)
@@ -63,21 +69,23 @@ def run(
 
     Raises:
         CorpusError: when there is nothing to measure on.
+        ModelError: when a model is not there.
     """
-    rng = random.Random(seed)
-    entries = items.generated(corpus)
-    rng.shuffle(entries)
-    said = items.people(people, corpus) if people else []
-    rng.shuffle(said)
-    chosen = entries[:QUICK] + said[:QUICK] if quick else entries + said
-    names = list(CHANNELS)
-    tasks = [(entry, names[i % len(names)], seed + i) for i, entry in enumerate(chosen)]
+    said = spread(items.generated(corpus), seed)
+    answers = spread(items.people(people, corpus), seed) if people else []
+    if quick:
+        calls = said[: QUICK["generated"]] + answers[: QUICK["people"]]
+    else:
+        calls = said + answers[:PEOPLE]
+    models = Models(whisper_folder(model), spacy_model(), "en")
+    listener = whisper_folder("base" if model == "tiny.en" else "tiny.en")
+    prepared = (models, whisper_folder("base"), listener, cache_folder() / "bench")
     whole, harmless = Run(), Run()
-    channels: dict[str, Run] = {name: Run() for name in names}
+    channels: dict[str, Run] = {name: Run() for name in CHANNELS}
     sources: dict[str, Run] = {"generated": Run(), "people": Run()}
-    with ProcessPoolExecutor(workers, initializer=_prepare, initargs=(model,)) as pool:
-        for done, (gate, baseline, line) in enumerate(pool.map(_one, tasks), 1):
-            entry, channel, _ = tasks[done - 1]
+    with ProcessPoolExecutor(workers, initializer=_prepare, initargs=prepared) as pool:
+        for done, (gate, baseline, line) in enumerate(pool.map(_one, calls), 1):
+            entry, channel, _ = calls[done - 1]
             source = sources["people" if "words" not in entry else "generated"]
             for total in (whole, channels[channel], source):
                 total.gate.add(gate)
@@ -86,7 +94,7 @@ def run(
                 harmless.gate.add(gate)
                 harmless.baseline.add(baseline)
             details(line)
-            progress(done, len(tasks))
+            progress(done, len(calls))
     return {
         **summary(whole.gate, harmless.gate),
         "by_channel": {n: brief(r.gate) for n, r in channels.items() if r.gate.speech_s},
@@ -96,11 +104,36 @@ def run(
             "by_channel": {n: brief(r.baseline) for n, r in channels.items() if r.gate.speech_s},
             "by_source": {n: brief(r.baseline) for n, r in sources.items() if r.gate.speech_s},
         },
-        "utterances": len(tasks),
-        "voices": len({entry["voice"] for entry, _, _ in tasks}),
+        "utterances": len(calls),
+        "voices": len({entry["voice"] for entry, _, _ in calls}),
         "model": model,
         "seed": seed,
     }
+
+
+def spread(entries: Sequence[dict[str, Any]], seed: int) -> list[Call]:
+    """Return the calls to make, in an order whose every beginning is a fair sample.
+
+    Each kind comes in its share, within a kind the voices in turn, and each kind goes through all
+    channels in turn. A call does not depend on how many others are made.
+    """
+    rng = random.Random(seed)
+    kinds: dict[str, list[tuple[int, dict[str, Any]]]] = {}
+    had: Counter[tuple[str, str]] = Counter()
+    for entry in rng.sample(entries, len(entries)):
+        kind, voice = entry["kind"], entry["voice"]
+        kinds.setdefault(kind, []).append((had[kind, voice], entry))
+        had[kind, voice] += 1
+    channels = list(CHANNELS)
+    placed: list[tuple[float, float, Call]] = []
+    for first, kind in enumerate(sorted(kinds)):
+        members = sorted(kinds[kind], key=lambda member: member[0])
+        for rank, (_, entry) in enumerate(members):
+            channel = channels[(first + rank) % len(channels)]
+            noise = crc32(f"{seed} {entry['file']}".encode())
+            place = (rank + 0.5) / len(members)
+            placed.append((place, rng.random(), (entry, channel, noise)))
+    return [call for *_, call in sorted(placed, key=lambda one: one[:2])]
 
 
 # What runs in the worker processes.
@@ -109,33 +142,28 @@ _bench: _Bench | None = None
 
 
 class _Bench:
-    def __init__(self, model: str) -> None:
-        spacy = spacy_model()
-        self.recognise = load(Models(whisper_folder(model), spacy, "en"))
-        self.base = hearing.stock("base")
-        self.listener = self.base if LISTENER[model] == "base" else hearing.stock(LISTENER[model])
-        self.baseline = Baseline(self.base, spacy)
+    """The gate, and what it is measured by."""
 
-    def listen(self, pcm: Pcm) -> hearing.Timed:
-        return hearing.listen(self.listener, pcm)
-
-    def align(self, pcm: Pcm, text: str) -> hearing.Timed:
-        return hearing.align(self.base, pcm, text)
+    def __init__(self, models: Models, base: Path, listener: Path, cache: Path) -> None:
+        self.recognise = load(models)
+        self.base = Stock(base, cache)
+        self.listener = self.base if listener == base else Stock(listener, cache)
+        self.baseline = Baseline(self.base, models.spacy, cache)
 
 
-def _prepare(model: str) -> None:
+def _prepare(models: Models, base: Path, listener: Path, cache: Path) -> None:
     global _bench
-    _bench = _Bench(model)
+    _bench = _Bench(models, base, listener, cache)
 
 
 def _one(task: tuple[dict[str, Any], str, int]) -> tuple[Figures, Figures, dict[str, Any]]:
     entry, channel, seed = task
     assert _bench is not None
-    item = items.load(entry, _bench.align)
+    item = items.load(entry, _bench.base.align)
     heard = CHANNELS[channel](item.pcm, np.random.default_rng(seed))
     outcome, scan = gated(_bench.recognise, heard, item.question)
-    gate = measure(item, heard, outcome, _bench.listen)
-    baseline = measure(item, heard, _bench.baseline.run(heard), _bench.listen)
+    gate = measure(item, heard, outcome, _bench.listener.listen)
+    baseline = measure(item, heard, _bench.baseline.run(heard), _bench.listener.listen)
     about = {"file": entry["file"], "kind": entry["kind"], "channel": channel}
     return gate.figures, baseline.figures, {**about, **_detail(gate, scan)}
 
