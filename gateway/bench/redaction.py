@@ -107,6 +107,7 @@ def run(
         "utterances": len(calls),
         "voices": len({entry["voice"] for entry, _, _ in calls}),
         "model": model,
+        "quick": quick,
         "seed": seed,
     }
 
