@@ -211,7 +211,7 @@ def _drawing(result: Result) -> dict[str, Any]:
     letters = {name: chr(ord("a") + i) for i, name in enumerate(names)}
     panels: list[dict[str, Any]] = []
     for title, key, ticks in AGAINST:
-        unit = "time" if key.endswith("_s") else "share"
+        of, unit = (1, "s") if key.endswith("_s") else (100, "%")
         sides = [(side["by_channel"], side is result) for side in (result["baseline"], result)]
         farthest = max((side[name][key] for side, _ in sides for name in names), default=0.0)
         shown = [0.0, *ticks[: 1 + sum(tick < farthest for tick in ticks)]]
@@ -223,10 +223,9 @@ def _drawing(result: Result) -> dict[str, Any]:
             {
                 "title": title,
                 "left": 60 + len(panels) * (SIZE + 90),
-                "across": [(across(tick), _figure(tick, unit)) for tick in shown],
+                "across": [(across(tick), f"{of * tick:g} {unit}") for tick in shown],
                 "up": [
-                    (_up(tick), _figure(tick, "share"))
-                    for tick in (0.0, 0.01, 0.05, 0.25, 0.5, 1.0)
+                    (_up(tick), f"{100 * tick:g} %") for tick in (0.0, 0.01, 0.05, 0.25, 0.5, 1.0)
                 ],
                 "marks": [
                     {

@@ -10,8 +10,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 from gateway.bench import redaction
+from gateway.bench.cli import app
 from gateway.bench.measure import Found, Outcome
 from gateway.bench.redaction import gated, run, spread
 from gateway.engine.worker import Answer
@@ -161,3 +163,30 @@ def test_a_quick_run_is_the_beginning_of_the_whole(
         )  # fmt: skip
     assert len(told[True]) == 4
     assert told[True] == told[False][:4]
+
+
+@pytest.mark.usefixtures("without_models")
+def test_the_command_prints_the_result_and_writes_page_and_details(
+    corpus: Path, tmp_path: Path
+) -> None:
+    page, details = tmp_path / "page.md", tmp_path / "details.jsonl"
+    options = ["--json", "--corpus", str(corpus), "--report", str(page), "--details", str(details)]
+    told = CliRunner().invoke(app, ["redaction", *options])
+    assert told.exit_code == 0, told.output
+    assert json.loads(told.stdout)["utterances"] == 14
+    assert page.read_text().startswith("# What leaks")
+    assert page.with_suffix(".svg").exists()
+    assert len([json.loads(line) for line in details.read_text().splitlines()]) == 14
+
+
+@pytest.mark.parametrize("option", ["--report", "--details"])
+@pytest.mark.usefixtures("without_models")
+def test_a_place_that_is_not_there_is_told_before_the_run(
+    corpus: Path, tmp_path: Path, option: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(redaction, "run", None)
+    place = str(tmp_path / "nowhere" / "file")
+    told = CliRunner().invoke(app, ["redaction", "--corpus", str(corpus), option, place])
+    assert told.exit_code == 2
+    assert "nowhere" in told.stderr
+    assert "Traceback" not in told.output
