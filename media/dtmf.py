@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from media.audio import FRAME, RATE, Pcm
+from media.audio import FRAME, RATE, Pcm, centred
 
 LOW: Final = (697, 770, 852, 941)
 HIGH: Final = (1209, 1336, 1477, 1633)
@@ -69,7 +69,7 @@ class Keypad:
 
 
 def _key(block: Pcm) -> str | None:
-    samples = block.astype(np.float64)
+    samples = centred(block).astype(np.float64)
     power = float(np.mean(samples**2))
     if power < QUIETEST**2:
         return None

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from media.audio import RATE, Pcm, Samples, Span
+from media.audio import RATE, Pcm, Samples, Span, centred
 from media.entities.detector import Detector
 from media.entities.questions import asked_for
 from media.entities.types import Entity, Inspection, Word
@@ -98,8 +98,9 @@ def _rest(word: Word, job: Recognise) -> Word:
 
 def recognise(job: Recognise, whisper: Whisper, detector: Detector) -> Recognised:
     """Carry out `job`."""
-    hypothesis = whisper.run(job.pcm, job.at)
-    heard = refine(hypothesis.words, job.pcm, job.at)
+    pcm = centred(job.pcm)
+    hypothesis = whisper.run(pcm, job.at)
+    heard = refine(hypothesis.words, pcm, job.at)
     rest = (_rest(w, job) for w in heard)
     new = tuple(w for w in rest if w.middle >= job.cursor and not _again(w, job.context))
     words = job.context + new

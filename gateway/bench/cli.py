@@ -7,7 +7,7 @@ import os
 import sys
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 from rich.console import Console
@@ -32,7 +32,7 @@ def redaction(
     people: Annotated[
         Path | None, typer.Option(help="CSV of people's recordings: file, speaker, prompt, …")
     ] = None,
-    model: Annotated[str, typer.Option(help="The gate's model: base or tiny.en.")] = "base",
+    model: Annotated[Literal["base", "tiny.en"], typer.Option(help="The gate's model.")] = "base",
     quick: Annotated[bool, typer.Option("--quick", help="A few minutes' worth.")] = False,
     seed: Annotated[int, typer.Option(help="Order, channels and noise.")] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,

@@ -120,9 +120,30 @@ def test_a_corpus_that_is_not_there_tells_what_to_run(tmp_path: Path, made: bool
 
 
 def test_a_broken_manifest_tells_the_line(tmp_path: Path) -> None:
-    (tmp_path / "manifest.jsonl").write_text('{}\n{"file": \n')
-    with pytest.raises(CorpusError, match=r"manifest\.jsonl, line 2: not JSON"):
-        generated(tmp_path)
+    word = {"word": "so", "start_s": 0, "end_s": 1, "entity": None}
+    good = {"file": "a.wav", "voice": "v", "words": [word]}
+    for bad, why in (
+        ('{"file": ', "Invalid JSON"),
+        ("[3]", "Input should be an object"),
+        (json.dumps({"file": "a.wav", "voice": "v"}), "words: Field required"),
+        (
+            json.dumps(good | {"words": [word | {"entity": "SHOE_SIZE"}]}),
+            r"words\.0\.entity: Input should be 'PAYMENT_CARD'",
+        ),
+    ):
+        (tmp_path / "manifest.jsonl").write_text(f"{json.dumps(good)}\n{bad}\n")
+        with pytest.raises(CorpusError, match=rf"manifest\.jsonl, line 2: {why}"):
+            generated(tmp_path)
+
+
+def test_lists_that_are_no_text_are_named(corpus: Path, tmp_path: Path) -> None:
+    binary = tmp_path / "list.csv"
+    binary.write_bytes(b"\xff\xfe")
+    with pytest.raises(CorpusError, match=r"list\.csv: cannot be read \(not UTF-8\)"):
+        people(binary, corpus)
+    (corpus / "manifest.jsonl").write_bytes(b"\xff\xfe")
+    with pytest.raises(CorpusError, match=r"manifest\.jsonl: cannot be read \(not UTF-8\)"):
+        generated(corpus)
 
 
 def test_a_file_of_the_manifest_that_is_gone_is_named(corpus: Path) -> None:
