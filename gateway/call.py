@@ -1,7 +1,6 @@
 """One call, from the caller's first packet to the last ledger entry.
 
-What a call does is a table: (state, what happened) → (next state, what is done). The diagram in
-docs/architecture.md is generated from it. Everything that happens comes through one queue, so
+What it does is the table of `gateway.states`. Everything that happens comes through one queue, so
 nothing runs beside anything else.
 """
 
@@ -10,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any, Final, Protocol
 
 import numpy as np
@@ -42,6 +40,7 @@ from gateway.legs import (
     Mark,
 )
 from gateway.prompts import Prompts
+from gateway.states import TABLE, TALKING, Happening, State
 from gateway.vault import Vault, VaultError
 from media.activity import PhraseStarted
 from media.audio import RATE, Pcm, Samples, Seconds, Span, samples, seconds
@@ -66,68 +65,6 @@ FLUSH_S: Final = 3.0
 """How long a caller's last words may take to be cleared after the caller has gone."""
 
 log = structlog.get_logger()
-
-
-class State(StrEnum):
-    """Where a call stands."""
-
-    DIALLING = "dialling"
-    CONSENT = "consent"
-    CONNECTING = "connecting"
-    TALKING = "talking"
-    HANDING_OFF = "handing_off"
-    HANDED_OFF = "handed_off"
-    CLOSING = "closing"
-    ENDED = "ended"
-
-
-class Happening(StrEnum):
-    """What can happen to a call."""
-
-    ANSWERED = "caller heard"
-    GRANTED = "consent granted"
-    DENIED = "consent denied"
-    REACHED = "agent reached"
-    LOST = "agent lost"
-    AGENT_DONE = "agent hung up"
-    UNPROVABLE = "ledger failed"
-    PLAYED = "last prompt played"
-    HUNG_UP = "caller gone"
-
-
-_TALKING: Final = (State.TALKING, State.HANDED_OFF)
-
-TABLE: Final[dict[tuple[State, Happening], tuple[State, tuple[str, ...]]]] = {
-    (State.DIALLING, Happening.ANSWERED): (State.CONSENT, ("ask",)),
-    (State.CONSENT, Happening.GRANTED): (State.CONNECTING, ("connect",)),
-    (State.CONSENT, Happening.DENIED): (State.CLOSING, ("stop_listening",)),
-    (State.CONNECTING, Happening.REACHED): (State.TALKING, ("open",)),
-    (State.CONNECTING, Happening.LOST): (State.HANDING_OFF, ("hand_off",)),
-    (State.TALKING, Happening.LOST): (State.HANDING_OFF, ("close_agent", "hand_off")),
-    (State.TALKING, Happening.AGENT_DONE): (State.CLOSING, ("close_agent",)),
-    (State.HANDING_OFF, Happening.REACHED): (State.HANDED_OFF, ("open",)),
-    (State.HANDING_OFF, Happening.LOST): (State.CLOSING, ("apologise",)),
-    (State.HANDED_OFF, Happening.LOST): (State.CLOSING, ("close_agent", "apologise")),
-    (State.HANDED_OFF, Happening.AGENT_DONE): (State.CLOSING, ("close_agent",)),
-    (State.CLOSING, Happening.PLAYED): (State.ENDED, ()),
-    **{
-        (state, Happening.UNPROVABLE): (State.CLOSING, ("close_agent", "apologise"))
-        for state in (
-            State.DIALLING,
-            State.CONSENT,
-            State.CONNECTING,
-            State.TALKING,
-            State.HANDING_OFF,
-            State.HANDED_OFF,
-        )
-    },
-    **{
-        (state, Happening.HUNG_UP): (State.ENDED, ("flush",) if state in _TALKING else ())
-        for state in State
-        if state is not State.ENDED
-    },
-}
-"""(state, happening) → (next state, actions in order). What is not here is ignored."""
 
 
 class Engine(Protocol):
@@ -328,7 +265,7 @@ class Call:
     async def _key(self, digit: str) -> None:
         if self.state is State.CONSENT:
             await self._answered(KEYS.get(digit, Answer.UNCLEAR), by="key", heard=digit)
-        elif self.state in _TALKING and self._agent is not None and self._services.terms.pass_keys:
+        elif self.state in TALKING and self._agent is not None and self._services.terms.pass_keys:
             self._agent.send_key(digit)
 
     async def _recognised(self, asker: object, outcome: Recognised | Failed) -> None:
@@ -486,7 +423,7 @@ class Call:
     async def _agent_did(self, event: Audio | Mark | Clear | Gone) -> None:
         match event:
             case Audio(pcm):
-                if self.state in _TALKING:
+                if self.state in TALKING:
                     self.leg.play(pcm)
                 self._agent_heard_at = asyncio.get_running_loop().time()
                 self._listen_to_agent(pcm)

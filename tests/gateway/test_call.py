@@ -15,11 +15,12 @@ import pytest
 import pytest_asyncio
 
 from gateway import call as call_module
-from gateway.call import Call, Services, State, Terms
+from gateway.call import Call, Services, Terms
 from gateway.events import ConsentChanged, Event, Found, Notice, StateChanged, Transcript
 from gateway.ledger import Ledger, verify
 from gateway.legs import Audio, Clear, Gone, Mark
 from gateway.prompts import Prompts, load
+from gateway.states import State
 from gateway.vault import Vault
 from media.audio import RATE, Pcm, Span, samples
 from media.entities.types import Entity
