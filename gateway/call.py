@@ -39,6 +39,7 @@ from gateway.legs import (
     Key,
     Mark,
 )
+from gateway.playback import Playback
 from gateway.prompts import Prompts
 from gateway.states import TABLE, TALKING, Happening, State
 from gateway.vault import Vault, VaultError
@@ -47,6 +48,7 @@ from media.audio import RATE, Pcm, Samples, Seconds, Span, samples, seconds
 from media.clearance import Action, Release
 from media.dtmf import Keypad
 from media.entities.types import Entity
+from media.floor import Floor
 from media.inspector import Command, Inspector, Said, Unsure
 from media.listener import Heard, Listener
 from media.masking import mask
@@ -152,11 +154,12 @@ class Call:
         self._clock: Samples = 0
         self._asking: _Asking | None = None
         self._agent: AgentLeg | None = None
+        self._playback: Playback | None = None
         self._agent_voice = Listener()
         self._agent_heard_at = 0.0
         self._inspector: Inspector | None = None
+        self._floor = Floor()
         self._opened_at: Samples = 0
-        self._marks: dict[object, tuple[asyncio.TimerHandle, str]] = {}
         self._oldest: Samples = 0
         self._told_hold_at: Samples = 0
         self._reason = ""
@@ -221,8 +224,8 @@ class Call:
                 case Gone(reason):
                     self._reason = self._reason or reason
                     await self._happen(Happening.HUNG_UP)
-                case _FromAgent(leg, did) if leg is self._agent:
-                    await self._agent_did(did)
+                case _FromAgent(leg, did) if leg is self._agent and self._playback is not None:
+                    await self._agent_did(self._playback, did)
                 case _Outcome(asker, outcome):
                     await self._recognised(asker, outcome)
                 case _Tick():
@@ -260,7 +263,15 @@ class Call:
                     self._recognise(self._asking.listener, job)
                 await self._weigh_answer(self._asking)
         elif self._inspector is not None:
-            await self._inspected(self._inspector, self._inspector.feed(pcm))
+            await self._pass_on(self._inspector, pcm)
+
+    async def _pass_on(self, inspector: Inspector, pcm: Pcm) -> None:
+        """Take what the caller says to the agent: that it begins, at once; the rest, inspected."""
+        taken = self._floor.taken
+        for started in self._floor.feed(pcm):
+            self._speech_started(self._opened_at + started.at)
+        telemetry.BARGE_INS.inc(int(self._floor.taken and not taken))
+        await self._inspected(inspector, inspector.feed(pcm))
 
     async def _key(self, digit: str) -> None:
         if self.state is State.CONSENT:
@@ -384,6 +395,7 @@ class Call:
 
     def _reach(self, url: str) -> None:
         self._agent = self._services.make_agent(url)
+        self._playback = Playback(self.leg, self._agent.send_mark)
         self._agent_voice = Listener()
         self._spawn(self._dial(self._agent))
 
@@ -413,29 +425,32 @@ class Call:
         await self._record("agent.connected", {"handed_off": self.state is State.HANDED_OFF})
         terms = self._services.terms
         self._inspector = Inspector(terms.actions, samples(terms.hold_bound_s))
+        self._floor = Floor()
         late = self._clock - self._opened_at
         if late:
             # The time that connecting took: silence keeps the agent's timeline whole.
-            await self._inspected(self._inspector, self._inspector.feed(_silence(late)))
+            await self._pass_on(self._inspector, _silence(late))
         self.leg.open_video()
         self._outcome = "talked"
 
-    async def _agent_did(self, event: Audio | Mark | Clear | Gone) -> None:
+    def _speech_started(self, at: Samples) -> None:
+        """Tell the agent that the caller has begun to speak, and stop what the caller hears."""
+        if self._agent is not None and self._playback is not None:
+            self._agent.send_speech_started(at)
+            self._playback.drop()
+
+    async def _agent_did(self, playback: Playback, event: Audio | Mark | Clear | Gone) -> None:
         match event:
             case Audio(pcm):
-                if self.state in TALKING:
-                    self.leg.play(pcm)
+                if self._floor.hears(pcm) and self.state in TALKING:
+                    playback.play(pcm)
                 self._agent_heard_at = asyncio.get_running_loop().time()
                 self._listen_to_agent(pcm)
             case Mark(name):
-                loop = asyncio.get_running_loop()
-                mark = object()
-                timer = loop.call_later(self.leg.unplayed(), self._return_mark, mark)
-                self._marks[mark] = timer, name
+                playback.mark(name)
             case Clear():
-                self.leg.stop_playing()
-                for mark in list(self._marks):
-                    self._return_mark(mark)
+                self._floor.clear()
+                playback.drop()
             case Gone(reason):
                 # An agent that closes the stream in order has hung up; one that breaks is lost.
                 done = reason.startswith("agent closed the stream (code 1000)")
@@ -444,13 +459,6 @@ class Call:
                 if done:
                     self._reason = self._reason or reason
                 await self._happen(Happening.AGENT_DONE if done else Happening.LOST)
-
-    def _return_mark(self, mark: object) -> None:
-        """Tell the agent that what it sent before a mark was played, or dropped."""
-        timer, name = self._marks.pop(mark)
-        timer.cancel()
-        if self._agent is not None:
-            self._agent.send_mark(name)
 
     def _agent_said(self, heard: Heard) -> None:
         if self._inspector is not None and heard.substantial:
@@ -464,10 +472,9 @@ class Call:
         """Stop the agent's stream; from here on nothing more reaches it."""
         self._inspector = None
         self.leg.close_video()
-        for timer, _ in self._marks.values():
-            timer.cancel()
-        self._marks.clear()
-        agent, self._agent = self._agent, None
+        if self._playback is not None:
+            self._playback.forget()
+        agent, self._agent, self._playback = self._agent, None, None
         if agent is not None:
             await agent.stop()
 
