@@ -2,7 +2,9 @@
 
 A *phrase* is a stretch of speech between pauses. WebRTC's voice activity detector judges 20 ms
 frames; a phrase begins with the second of three voiced frames and ends when `PAUSE` of unvoiced
-frames has gone by. Positions are sample counts from the first sample fed.
+frames has gone by. That detector hangs on for up to a second after speech, and for good in loud
+noise, so a frame must also stand out from the quietest of the last seconds: the line's own noise
+(minimum statistics, Martin 2001). Positions are sample counts from the first sample fed.
 """
 
 from __future__ import annotations
@@ -21,6 +23,12 @@ PAUSE: Final = RATE * 240 // 1_000
 
 LEAD: Final = 3 * FRAME
 """Samples before the first voiced frame that count as speech: soft onsets are missed by ear."""
+
+FLOOR: Final = 75
+"""Frames (1.5 s) whose quietest tells the line's noise: nobody speaks so long without a dip."""
+
+ABOVE_DB: Final = 1.0
+"""How far speech stands out from the line's noise, at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +59,8 @@ class Activity:
         self._vad = webrtcvad.Vad(aggressiveness)
         self._rest: Pcm = np.zeros(0, np.int16)
         self._recent: deque[bool] = deque(maxlen=3)
+        self._powers: deque[float] = deque(maxlen=5)
+        self._levels: deque[float] = deque(maxlen=FLOOR)
         self._ended_at: Samples = 0
         self.speaking = False
         self.voiced_until: Samples = 0
@@ -63,7 +73,7 @@ class Activity:
         while len(self._rest) >= FRAME:
             frame, self._rest = self._rest[:FRAME], self._rest[FRAME:]
             self.heard += FRAME
-            voiced = bool(self._vad.is_speech(frame.tobytes(), RATE))
+            voiced = self._stands_out(frame) and self._vad.is_speech(frame.tobytes(), RATE)
             self._recent.append(voiced)
             if voiced and (self.speaking or sum(self._recent) >= 2):
                 self.voiced_until = self.heard
@@ -77,3 +87,10 @@ class Activity:
                 self._ended_at = self.voiced_until
                 events.append(PhraseEnded(self.voiced_until))
         return events
+
+    def _stands_out(self, frame: Pcm) -> bool:
+        """Tell whether a frame is louder than the line's noise, smoothed over five."""
+        self._powers.append(float(np.mean(frame.astype(np.float64) ** 2)) + 1.0)
+        level = 10 * np.log10(sum(self._powers) / len(self._powers))
+        self._levels.append(level)
+        return bool(level > min(self._levels) + ABOVE_DB)

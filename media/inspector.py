@@ -49,6 +49,12 @@ CAUTION: Final = RATE
 FRESH: Final = RATE * 400 // 1_000
 """Samples at a window's end that are never silenced early: the next run may hear them otherwise."""
 
+DOUBT: Final = RATE * 1_200 // 1_000
+"""The same for an unsure run: later runs hear more of the sentence and are often sure."""
+
+HEARD: Final = RATE * 600 // 1_000
+"""Samples of speech behind a word with which one run is enough: it will not change any more."""
+
 MEMORY: Final = RATE * 15
 """How far back, in samples, words count as context: numbers are split over turns."""
 
@@ -285,7 +291,7 @@ class Inspector:
         if phrase.end is not None and phrase.end <= job.span.end:
             phrase.result = (job.span, result)
             return []
-        until = job.span.end - FRESH
+        until = job.span.end - (DOUBT if result.unsure else FRESH)
         settled = result.fresh
         words = list(result.words)
         if result.unsure:
@@ -297,7 +303,8 @@ class Inspector:
                 last = phrase.result[1]
                 before = tuple(w for w in last.words[last.fresh :] if w.middle >= job.cursor)
             phrase.result = (job.span, result)
-            stable = result.fresh + agreed(before, new)
+            heard = sum(w.span.end <= job.span.end - HEARD for w in new)
+            stable = result.fresh + max(agreed(before, new), heard)
             settled = self._settle(result.words, result.so_far, stable)
             suspects = _from(settled, result.so_far)
         if phrase.suspect:
