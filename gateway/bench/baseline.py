@@ -22,6 +22,9 @@ from media.audio import FRAME, RATE, Pcm, Samples, Span, samples, seconds
 ENDPOINT: Final = RATE // 2
 """Silence that ends an utterance."""
 
+LONGEST: Final = 15 * RATE
+"""Samples after which an utterance is taken as it is."""
+
 
 class Baseline:
     """Stock faster-whisper and stock Presidio."""
@@ -40,14 +43,14 @@ class Baseline:
         compute = 0.0
         at: Samples = 0
         free_at = 0.0
-        for utterance in _utterances(pcm):
+        for utterance in utterances(pcm):
             released.append((Span(at, utterance.start), seconds(utterance.start)))
-            began = time.perf_counter()
+            began = time.process_time()
             for span in self._personal(pcm[utterance.start : utterance.end]):
                 out[utterance.start + span.start : utterance.start + span.end] = 0
-            took = time.perf_counter() - began
+            took = time.process_time() - began
             compute += took
-            free_at = max(free_at, seconds(utterance.end + ENDPOINT)) + took
+            free_at = max(free_at, seconds(known(utterance))) + took
             released.append((utterance, free_at))
             at = utterance.end
         released.append((Span(at, len(pcm)), seconds(len(pcm))))
@@ -70,7 +73,13 @@ class Baseline:
         return spans
 
 
-def _utterances(pcm: Pcm) -> list[Span]:
+def known(utterance: Span) -> Samples:
+    """Return when an utterance is known to have ended."""
+    return utterance.end + (ENDPOINT if len(utterance) < LONGEST else 0)
+
+
+def utterances(pcm: Pcm) -> list[Span]:
+    """Return where somebody speaks, pauses below `ENDPOINT` included, in parts of `LONGEST`."""
     activity = Activity()
     whole = np.concatenate([pcm, np.zeros(-len(pcm) % FRAME + RATE, np.int16)])
     found: list[Span] = []
@@ -83,7 +92,11 @@ def _utterances(pcm: Pcm) -> list[Span]:
                 found[-1] = Span(found[-1].start, at)
             case PhraseEnded(at):
                 found.append(Span(start, at))
-    return [Span(s.start, min(s.end, len(pcm))) for s in found]
+    return [
+        Span(start, min(start + LONGEST, s.end, len(pcm)))
+        for s in found
+        for start in range(s.start, min(s.end, len(pcm)), LONGEST)
+    ]
 
 
 def _live(released: list[tuple[Span, float]]) -> list[tuple[Span, float]]:
