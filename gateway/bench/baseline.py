@@ -84,7 +84,10 @@ def utterances(pcm: Pcm) -> list[Span]:
     whole = np.concatenate([pcm, np.zeros(-len(pcm) % FRAME + RATE, np.int16)])
     found: list[Span] = []
     start: Samples = 0
-    for event in activity.feed(whole):
+    events = activity.feed(whole)
+    if activity.speaking:  # talk without a pause deafens the detector to silence for a while
+        events.append(PhraseEnded(activity.voiced_until))
+    for event in events:
         match event:
             case PhraseStarted(at):
                 start = at

@@ -46,7 +46,10 @@ def timed(pcm: Pcm, workers: int, tell: Callable[[int, int], None]) -> list[Job]
 
 
 def delay_p95(jobs: Sequence[Job], loop_s: Seconds, callers: int, cores: int, seed: int) -> Seconds:
-    """Return p95 of waiting and recognition, for callers who begin anywhere in a loop of jobs."""
+    """Return p95 of waiting and recognition, for callers who begin anywhere in a loop of jobs.
+
+    There must be a job.
+    """
     offsets = np.random.default_rng(seed).uniform(0, loop_s, callers)
     coming = sorted(
         (((job.known_s - offset) % loop_s) + turn * loop_s, job.takes_s)
@@ -60,7 +63,7 @@ def delay_p95(jobs: Sequence[Job], loop_s: Seconds, callers: int, cores: int, se
         done = max(at_s, heapq.heappop(free)) + takes_s
         heapq.heappush(free, done)
         delays.append(done - at_s)
-    return float(np.percentile(delays, 95)) if delays else 0.0
+    return float(np.percentile(delays, 95))
 
 
 _baseline: Baseline | None = None

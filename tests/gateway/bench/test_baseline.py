@@ -51,6 +51,13 @@ def test_an_utterance_without_an_end_is_taken_in_parts_and_they_need_no_silence(
     assert known(two) == two.end + RATE // 2
 
 
+def test_talk_without_a_pause_ends_with_the_call_though_the_detector_hears_on() -> None:
+    pcm = speech(0, 60_000)
+    found = utterances(pcm)
+    assert len(found) == 4
+    assert found[-1].end == len(pcm)
+
+
 def test_silence_goes_on_as_it_comes() -> None:
     live = _live([(Span(0, RATE + 5), seconds(RATE + 5))])
     assert live[0] == (Span(0, FRAME), seconds(FRAME))

@@ -20,7 +20,3 @@ def test_delay_grows_with_callers_and_shrinks_with_cores() -> None:
     delays = [delay_p95(jobs, 60.0, callers=n, cores=2, seed=1) for n in (1, 4, 6, 8)]
     assert delays == sorted(delays)
     assert delay_p95(jobs, 60.0, callers=6, cores=4, seed=1) < delays[2]
-
-
-def test_nobody_who_speaks_is_not_delayed() -> None:
-    assert delay_p95([], 60.0, callers=4, cores=2, seed=1) == 0
