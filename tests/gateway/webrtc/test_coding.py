@@ -65,6 +65,17 @@ async def test_a_voice_comes_through_opus_as_it_was() -> None:
     assert likeness(heard[CODEC_DELAY + ms(100) :], pcm[ms(100) :]) > 0.95
 
 
+async def test_a_voice_after_long_silence_is_as_good_and_the_silence_is_silent() -> None:
+    quiet, pcm = np.zeros(ms(1_000), np.int16), voice(ms(600))
+    frames = await encoded(np.concatenate([pcm, quiet, pcm]), OPUS)
+    assert len({f.payloads[0] for f in frames[45:80]}) == 1, "nothing is encoded"
+    assert [f.timestamp for f in frames] == [960 * k for k in range(110)]
+    heard = await decoded([(f.payloads[0], f.timestamp) for f in frames], OPUS)
+    heard = heard[CODEC_DELAY:]
+    assert np.abs(heard[ms(800) : ms(1_550)]).max() < 10
+    assert likeness(heard[ms(1_700) :], pcm[ms(100) :]) > 0.95
+
+
 @pytest.mark.parametrize("codec", [PCMU, PCMA], ids=["µ-law", "A-law"])
 async def test_other_codecs_are_aiortcs_own(codec: Any) -> None:
     pcm = voice(ms(400))
