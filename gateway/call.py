@@ -1,7 +1,6 @@
 """One call, from the caller's first packet to the last ledger entry.
 
-What a call does is a table: (state, what happened) → (next state, what is done). The diagram in
-docs/architecture.md is generated from it. Everything that happens comes through one queue, so
+What it does is the table of `gateway.states`. Everything that happens comes through one queue, so
 nothing runs beside anything else.
 """
 
@@ -10,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any, Final, Protocol
 
 import numpy as np
@@ -41,13 +39,16 @@ from gateway.legs import (
     Key,
     Mark,
 )
+from gateway.playback import Playback
 from gateway.prompts import Prompts
+from gateway.states import TABLE, TALKING, Happening, State
 from gateway.vault import Vault, VaultError
 from media.activity import PhraseStarted
 from media.audio import RATE, Pcm, Samples, Seconds, Span, samples, seconds
 from media.clearance import Action, Release
 from media.dtmf import Keypad
 from media.entities.types import Entity
+from media.floor import Floor
 from media.inspector import Command, Inspector, Said, Unsure
 from media.listener import Heard, Listener
 from media.masking import mask
@@ -66,68 +67,6 @@ FLUSH_S: Final = 3.0
 """How long a caller's last words may take to be cleared after the caller has gone."""
 
 log = structlog.get_logger()
-
-
-class State(StrEnum):
-    """Where a call stands."""
-
-    DIALLING = "dialling"
-    CONSENT = "consent"
-    CONNECTING = "connecting"
-    TALKING = "talking"
-    HANDING_OFF = "handing_off"
-    HANDED_OFF = "handed_off"
-    CLOSING = "closing"
-    ENDED = "ended"
-
-
-class Happening(StrEnum):
-    """What can happen to a call."""
-
-    ANSWERED = "caller heard"
-    GRANTED = "consent granted"
-    DENIED = "consent denied"
-    REACHED = "agent reached"
-    LOST = "agent lost"
-    AGENT_DONE = "agent hung up"
-    UNPROVABLE = "ledger failed"
-    PLAYED = "last prompt played"
-    HUNG_UP = "caller gone"
-
-
-_TALKING: Final = (State.TALKING, State.HANDED_OFF)
-
-TABLE: Final[dict[tuple[State, Happening], tuple[State, tuple[str, ...]]]] = {
-    (State.DIALLING, Happening.ANSWERED): (State.CONSENT, ("ask",)),
-    (State.CONSENT, Happening.GRANTED): (State.CONNECTING, ("connect",)),
-    (State.CONSENT, Happening.DENIED): (State.CLOSING, ("stop_listening",)),
-    (State.CONNECTING, Happening.REACHED): (State.TALKING, ("open",)),
-    (State.CONNECTING, Happening.LOST): (State.HANDING_OFF, ("hand_off",)),
-    (State.TALKING, Happening.LOST): (State.HANDING_OFF, ("close_agent", "hand_off")),
-    (State.TALKING, Happening.AGENT_DONE): (State.CLOSING, ("close_agent",)),
-    (State.HANDING_OFF, Happening.REACHED): (State.HANDED_OFF, ("open",)),
-    (State.HANDING_OFF, Happening.LOST): (State.CLOSING, ("apologise",)),
-    (State.HANDED_OFF, Happening.LOST): (State.CLOSING, ("close_agent", "apologise")),
-    (State.HANDED_OFF, Happening.AGENT_DONE): (State.CLOSING, ("close_agent",)),
-    (State.CLOSING, Happening.PLAYED): (State.ENDED, ()),
-    **{
-        (state, Happening.UNPROVABLE): (State.CLOSING, ("close_agent", "apologise"))
-        for state in (
-            State.DIALLING,
-            State.CONSENT,
-            State.CONNECTING,
-            State.TALKING,
-            State.HANDING_OFF,
-            State.HANDED_OFF,
-        )
-    },
-    **{
-        (state, Happening.HUNG_UP): (State.ENDED, ("flush",) if state in _TALKING else ())
-        for state in State
-        if state is not State.ENDED
-    },
-}
-"""(state, happening) → (next state, actions in order). What is not here is ignored."""
 
 
 class Engine(Protocol):
@@ -215,11 +154,12 @@ class Call:
         self._clock: Samples = 0
         self._asking: _Asking | None = None
         self._agent: AgentLeg | None = None
+        self._playback: Playback | None = None
         self._agent_voice = Listener()
         self._agent_heard_at = 0.0
         self._inspector: Inspector | None = None
+        self._floor = Floor()
         self._opened_at: Samples = 0
-        self._marks: dict[object, tuple[asyncio.TimerHandle, str]] = {}
         self._oldest: Samples = 0
         self._told_hold_at: Samples = 0
         self._reason = ""
@@ -284,8 +224,8 @@ class Call:
                 case Gone(reason):
                     self._reason = self._reason or reason
                     await self._happen(Happening.HUNG_UP)
-                case _FromAgent(leg, did) if leg is self._agent:
-                    await self._agent_did(did)
+                case _FromAgent(leg, did) if leg is self._agent and self._playback is not None:
+                    await self._agent_did(self._playback, did)
                 case _Outcome(asker, outcome):
                     await self._recognised(asker, outcome)
                 case _Tick():
@@ -323,12 +263,20 @@ class Call:
                     self._recognise(self._asking.listener, job)
                 await self._weigh_answer(self._asking)
         elif self._inspector is not None:
-            await self._inspected(self._inspector, self._inspector.feed(pcm))
+            await self._pass_on(self._inspector, pcm)
+
+    async def _pass_on(self, inspector: Inspector, pcm: Pcm) -> None:
+        """Take what the caller says to the agent: that it begins, at once; the rest, inspected."""
+        taken = self._floor.taken
+        for started in self._floor.feed(pcm):
+            self._speech_started(self._opened_at + started.at)
+        telemetry.BARGE_INS.inc(int(self._floor.taken and not taken))
+        await self._inspected(inspector, inspector.feed(pcm))
 
     async def _key(self, digit: str) -> None:
         if self.state is State.CONSENT:
             await self._answered(KEYS.get(digit, Answer.UNCLEAR), by="key", heard=digit)
-        elif self.state in _TALKING and self._agent is not None and self._services.terms.pass_keys:
+        elif self.state in TALKING and self._agent is not None and self._services.terms.pass_keys:
             self._agent.send_key(digit)
 
     async def _recognised(self, asker: object, outcome: Recognised | Failed) -> None:
@@ -447,6 +395,7 @@ class Call:
 
     def _reach(self, url: str) -> None:
         self._agent = self._services.make_agent(url)
+        self._playback = Playback(self.leg, self._agent.send_mark)
         self._agent_voice = Listener()
         self._spawn(self._dial(self._agent))
 
@@ -476,29 +425,32 @@ class Call:
         await self._record("agent.connected", {"handed_off": self.state is State.HANDED_OFF})
         terms = self._services.terms
         self._inspector = Inspector(terms.actions, samples(terms.hold_bound_s))
+        self._floor = Floor()
         late = self._clock - self._opened_at
         if late:
             # The time that connecting took: silence keeps the agent's timeline whole.
-            await self._inspected(self._inspector, self._inspector.feed(_silence(late)))
+            await self._pass_on(self._inspector, _silence(late))
         self.leg.open_video()
         self._outcome = "talked"
 
-    async def _agent_did(self, event: Audio | Mark | Clear | Gone) -> None:
+    def _speech_started(self, at: Samples) -> None:
+        """Tell the agent that the caller has begun to speak, and stop what the caller hears."""
+        if self._agent is not None and self._playback is not None:
+            self._agent.send_speech_started(at)
+            self._playback.drop()
+
+    async def _agent_did(self, playback: Playback, event: Audio | Mark | Clear | Gone) -> None:
         match event:
             case Audio(pcm):
-                if self.state in _TALKING:
-                    self.leg.play(pcm)
+                if self._floor.hears(pcm) and self.state in TALKING:
+                    playback.play(pcm)
                 self._agent_heard_at = asyncio.get_running_loop().time()
                 self._listen_to_agent(pcm)
             case Mark(name):
-                loop = asyncio.get_running_loop()
-                mark = object()
-                timer = loop.call_later(self.leg.unplayed(), self._return_mark, mark)
-                self._marks[mark] = timer, name
+                playback.mark(name)
             case Clear():
-                self.leg.stop_playing()
-                for mark in list(self._marks):
-                    self._return_mark(mark)
+                self._floor.clear()
+                playback.drop()
             case Gone(reason):
                 # An agent that closes the stream in order has hung up; one that breaks is lost.
                 done = reason.startswith("agent closed the stream (code 1000)")
@@ -507,13 +459,6 @@ class Call:
                 if done:
                     self._reason = self._reason or reason
                 await self._happen(Happening.AGENT_DONE if done else Happening.LOST)
-
-    def _return_mark(self, mark: object) -> None:
-        """Tell the agent that what it sent before a mark was played, or dropped."""
-        timer, name = self._marks.pop(mark)
-        timer.cancel()
-        if self._agent is not None:
-            self._agent.send_mark(name)
 
     def _agent_said(self, heard: Heard) -> None:
         if self._inspector is not None and heard.substantial:
@@ -527,10 +472,9 @@ class Call:
         """Stop the agent's stream; from here on nothing more reaches it."""
         self._inspector = None
         self.leg.close_video()
-        for timer, _ in self._marks.values():
-            timer.cancel()
-        self._marks.clear()
-        agent, self._agent = self._agent, None
+        if self._playback is not None:
+            self._playback.forget()
+        agent, self._agent, self._playback = self._agent, None, None
         if agent is not None:
             await agent.stop()
 

@@ -26,7 +26,7 @@ from rich.progress import (
 
 from gateway import telemetry
 from gateway.bench.cli import app as bench_app
-from gateway.config import ConfigError, Settings, load
+from gateway.config import ConfigError, Settings, load, printable
 from gateway.ledger.cli import app as ledger_app
 from gateway.models import ModelError, Models, spacy_model, whisper_folder
 
@@ -150,7 +150,7 @@ def scan(
                     progress=advance,
                 )
         except (RecordingError, OSError) as error:
-            _complain(str(error))
+            _complain(printable(str(error)))
             failed = True
             continue
         if as_json:
@@ -193,7 +193,7 @@ def agent(
 def _print_scan(result: dict[str, object]) -> None:
     console = Console()
     where = f"{result['file']}: {result['duration_s']} s → {result['redacted_audio']}"
-    console.print(where, markup=False, soft_wrap=True)
+    console.print(printable(where), markup=False, soft_wrap=True)
     console.print(str(result["transcript"]), markup=False, highlight=False)
     findings = result["findings"]
     assert isinstance(findings, list)
@@ -245,7 +245,15 @@ def _failures() -> Iterator[None]:
     from gateway.prompts import PromptError
     from gateway.vault import VaultError
 
-    known = (KeyFileError, LedgerError, PromptError, VaultError, OSError, RuntimeError)
+    known = (
+        KeyFileError,
+        LedgerError,
+        ModelError,
+        PromptError,
+        VaultError,
+        OSError,
+        RuntimeError,
+    )
     try:
         yield
     except KeyboardInterrupt:

@@ -1,13 +1,15 @@
 """The configuration: one YAML file, validated, with environment overrides.
 
 `HUSHGATE_LISTEN__PORT=9000` overrides `listen.port`, lists and mappings are given as JSON, `null`
-means none. Whatever is wrong is reported at once, a line for each problem: the key, the value
-(never a secret one) and what is allowed. `deploy/hushgate.yaml` shows every key with its default.
+means none. Whatever is wrong is reported at once, a line for each problem: the file or variable,
+the key, the value (never a secret one) and what is allowed. `deploy/hushgate.yaml` shows every key
+with its default.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import difflib
 import os
 import re
 from collections.abc import Mapping
@@ -40,6 +42,7 @@ from gateway.schema import (
     WebRtc,
     brief,
 )
+from media.entities.types import Entity
 
 _PREFIX: Final = "HUSHGATE_"
 _NOT_SETTINGS: Final = {"HUSHGATE_CACHE"}
@@ -50,7 +53,7 @@ class ConfigError(Exception):
     """The configuration cannot be used; `problems` holds one line each, and so does the message."""
 
     def __init__(self, problems: list[str]) -> None:
-        self.problems = tuple(_printable(problem) for problem in problems)
+        self.problems = tuple(printable(problem) for problem in problems)
         super().__init__("\n".join(self.problems))
 
 
@@ -119,7 +122,7 @@ def load(path: Path | None) -> Settings:
     given = {} if path is None else _read(path)
     sections = Settings.model_fields
     problems = [
-        f"{key}: unknown key; allowed are {', '.join(sections)}"
+        f"{path}: {key}: unknown key; allowed are {', '.join(sections)}"
         for key in given
         if key not in sections
     ]
@@ -133,7 +136,7 @@ def load(path: Path | None) -> Settings:
     try:
         settings = Settings(**{key: given[key] for key in given if key in sections})
     except ValidationError as error:
-        problems += [_line(detail) for detail in error.errors()]
+        problems += [_source(path, detail["loc"]) + _line(detail) for detail in error.errors()]
     except SettingsError as error:
         field = re.search(r'field "(\w+)"', str(error))
         section = field[1] if field else "a section"
@@ -178,6 +181,16 @@ def _read(path: Path) -> dict[Any, Any]:
     return dict(data)
 
 
+def _source(path: Path | None, loc: tuple[int | str, ...]) -> str:
+    """Say where the value at `loc` was given: by which variable, or else in the file."""
+    variables = {name.upper() for name in os.environ}
+    for length in range(len(loc), 0, -1):
+        name = _PREFIX + "__".join(str(part) for part in loc[:length]).upper()
+        if name in variables:
+            return f"{name}: "
+    return f"{path}: " if path else ""
+
+
 def _line(detail: ErrorDetails) -> str:
     """Say one problem on one line: key, value where it may be shown, what is allowed."""
     key = ".".join(str(part) for part in detail["loc"] if part != "[key]")
@@ -186,9 +199,17 @@ def _line(detail: ErrorDetails) -> str:
         return f"{key}: unknown key; allowed are {', '.join(_siblings(detail['loc']))}"
     if detail["type"] == "missing":
         return f"{key}: missing; must be given"
+    if detail["type"] == "enum" and detail["loc"][-1] == "[key]":
+        return f"{key}: {_unknown_entity(str(detail['input']))}"
     message = detail["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
     allowed = message if message.startswith(("must", "this", "UNSURE")) else f"must be {message}"
     return f"{key}: {_shown(key, detail['input'])}: {allowed}"
+
+
+def _unknown_entity(name: str) -> str:
+    near = difflib.get_close_matches(name.upper(), list(Entity), n=1)
+    meant = f"did you mean {near[0]}? " if near else ""
+    return f"no such entity; {meant}known are {', '.join(Entity)}"
 
 
 def _siblings(loc: tuple[int | str, ...]) -> list[str]:
@@ -200,7 +221,7 @@ def _siblings(loc: tuple[int | str, ...]) -> list[str]:
     return list(section.model_fields)
 
 
-def _printable(line: str) -> str:
+def printable(line: str) -> str:
     """Escape what would break the line or drive the terminal."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
 

@@ -13,7 +13,7 @@ from media.audio import Seconds
 
 @dataclass(frozen=True, slots=True)
 class StateChanged:
-    """The call moved to another state (see `gateway.call`)."""
+    """The call moved to another state (see `gateway.states`)."""
 
     state: str
     at_s: Seconds

@@ -107,6 +107,9 @@ class AgentLeg(Protocol):
     def send_audio(self, pcm: Pcm, at: Samples) -> None:
         """Queue cleared samples; `at` is their place in call time. Never blocks."""
 
+    def send_speech_started(self, at: Samples) -> None:
+        """Tell that the caller has begun to speak at `at` in call time; never what is said."""
+
     def send_transcript(self, text: str, start: Samples, end: Samples) -> None:
         """Queue masked words ("My name is <PERSON_1>.") with their place in call time."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 import wave
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from types import TracebackType
 import av
 import numpy as np
 from av.audio.resampler import AudioResampler
+from numpy.typing import NDArray
 
 from media.audio import RATE, ChannelsResampler, Pcm, from_float
 
@@ -30,12 +32,18 @@ class Recording:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        if not path.is_file():
-            raise RecordingError(f"{path}: no such file")
-        if path.stat().st_size == 0:
+        try:
+            status = path.stat()
+        except OSError as error:
+            why = "no such file" if isinstance(error, FileNotFoundError) else _why(error)
+            raise RecordingError(f"{path}: {why}") from None
+        if not stat.S_ISREG(status.st_mode):
+            raise RecordingError(f"{path}: not a file")
+        if status.st_size == 0:
             raise RecordingError(f"{path}: the file is empty (0 bytes)")
         try:
-            self._container = av.open(str(path))
+            # A playlist in the guise of a recording could name an address.
+            self._container = av.open(str(path), options={"protocol_whitelist": "file"})
         except (av.FFmpegError, OSError, ValueError) as error:
             raise RecordingError(
                 f"{path}: not a recording that can be read ({_why(error)})"
@@ -59,25 +67,52 @@ class Recording:
         """Yield arrays of shape (channels, n), int16 at 16 kHz.
 
         Raises:
-            RecordingError: when there is no sound in it at all. What a truncated file still has
-                is yielded.
+            RecordingError: when there is no sound in it at all, when it is damaged in the middle,
+                or when a sample is no number. What a file that breaks off still has is yielded.
         """
         layout = "mono" if self.channels == 1 else "stereo"
         to_float = AudioResampler("fltp", layout, self.rate)
         to_house = ChannelsResampler(self.channels, self.rate)
-        any_sound = False
-        try:
-            for frame in self._container.decode(audio=0):
-                for part in to_float.resample(frame):
-                    any_sound = True
-                    yield to_house(from_float(part.to_ndarray().astype(np.float32)))
-        except (av.FFmpegError, OSError, ValueError) as error:
-            if not any_sound:
-                why = _why(error)
-                raise RecordingError(f"{self.path}: no sound can be decoded ({why})") from None
-        if not any_sound:
+        done = 0
+        for frame in self._frames():
+            for part in to_float.resample(frame):
+                sound = part.to_ndarray().astype(np.float32)
+                self._check(sound, done)
+                done += sound.shape[1]
+                yield to_house(from_float(sound))
+        if not done:
             raise RecordingError(f"{self.path}: there is no sound in this file")
         yield to_house(None)
+
+    def _frames(self) -> Iterator[av.AudioFrame]:
+        """Decode; sound that follows on what cannot be decoded would be out of its place."""
+        done = 0
+        broken: str | None = None
+        try:
+            for packet in self._container.demux(audio=0):
+                try:
+                    frames = packet.decode()
+                except (av.FFmpegError, OSError, ValueError) as error:
+                    broken = _why(error)
+                    continue
+                for frame in frames:
+                    if broken and packet.size:
+                        at_s = done / self.rate
+                        raise RecordingError(f"{self.path}: damaged at {at_s:.2f} s ({broken})")
+                    assert isinstance(frame, av.AudioFrame)
+                    done += frame.samples
+                    yield frame
+        except (av.FFmpegError, OSError) as error:
+            broken = _why(error)
+        if broken and not done:
+            raise RecordingError(f"{self.path}: no sound can be decoded ({broken})")
+
+    def _check(self, sound: NDArray[np.float32], at: int) -> None:
+        """Refuse what only a float format can hold; `sound` starts `at` samples into the file."""
+        wrong = ~np.isfinite(sound).all(axis=0)
+        if wrong.any():
+            at_s = (at + int(np.argmax(wrong))) / self.rate
+            raise RecordingError(f"{self.path}: a sample at {at_s:.4f} s is not a finite number")
 
     def close(self) -> None:
         """Close the file."""
@@ -88,7 +123,9 @@ class WavWriter:
     """Write 16-bit mono WAV at 16 kHz piece by piece, as a context."""
 
     def __init__(self, path: Path) -> None:
-        self._file = wave.open(str(path), "wb")  # noqa: SIM115 - closed by __exit__
+        # Opened here: when wave cannot open a file, it complains on stderr as well.
+        self._raw = path.open("wb")
+        self._file = wave.open(self._raw, "wb")  # noqa: SIM115 - closed by __exit__
         self._file.setnchannels(1)
         self._file.setsampwidth(2)
         self._file.setframerate(RATE)
@@ -106,7 +143,10 @@ class WavWriter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._file.close()
+        try:
+            self._file.close()
+        finally:
+            self._raw.close()
 
 
 def read_mono(path: Path) -> Pcm:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from gateway.engine.worker import Recogniser
-from gateway.recordings import Recording, WavWriter
+from gateway.recordings import Recording, RecordingError, WavWriter
 from gateway.vault import TokenBook
 from media.activity import PhraseStarted
 from media.audio import FRAME, RATE, Pcm, Samples, samples, seconds
@@ -84,19 +85,26 @@ def scan(
         progress: told the seconds that are done.
 
     Raises:
-        RecordingError: when the recording cannot be used.
+        RecordingError: when the recording cannot be used, or the redacted one cannot be written;
+            then there is none, since a part would be taken for the whole.
     """
     recording = Recording(path)
     result = Scan(str(path), redacted_audio=str(redacted))
+    partial = redacted.with_name(f"{redacted.name}.partial")
     try:
-        with WavWriter(redacted) as out:
+        with WavWriter(partial) as out:
             playback = Playback(recognise, actions, bound, result, out.write, reveal=reveal)
             for frame in frames(recording.chunks()):
                 playback.feed(frame)
                 progress(seconds(result.heard))
             playback.close()
+        partial.replace(redacted)
+    except OSError as error:
+        raise RecordingError(f"{redacted}: cannot be written ({error.strerror})") from None
     finally:
         recording.close()
+        with suppress(OSError):
+            partial.unlink()
     return result
 
 

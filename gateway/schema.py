@@ -28,6 +28,7 @@ from pydantic import (
     field_validator,
 )
 
+from gateway import assets
 from media.clearance import Action
 from media.entities.types import Entity
 
@@ -203,14 +204,13 @@ class Asr(Section):
     timeout_s: Timeout = 8
     """After this long a run is given up, and its process replaced."""
     language: Language = "en"
-    """What callers speak. Personal data is found in English only."""
+    """What callers speak: English. In no other language is personal data found."""
 
     @field_validator("language")
     @classmethod
-    def _model_speaks_it(cls, language: str, info: ValidationInfo) -> str:
-        model = info.data.get("model", "")
-        if model.endswith(".en") and language != "en":
-            raise ValueError(f"must be en, the only language of {model}")
+    def _is_inspected(cls, language: str) -> str:
+        if language != "en":
+            raise ValueError("must be en: personal data is found in no other language")
         return language
 
 
@@ -230,6 +230,14 @@ class Consent(Section):
     """A folder of own WAV files with their `prompts.yaml`; `null` means the shipped ones."""
     answer_timeout_s: Timeout = 8
     """Silence after a prompt that counts as no answer."""
+
+    @field_validator("prompts")
+    @classmethod
+    def _are_recorded(cls, folder: Path | None, info: ValidationInfo) -> Path | None:
+        language = info.data.get("language")
+        if folder is None and language and not assets.audio(f"prompts/{language}").is_dir():
+            raise ValueError(f"must name a folder of prompts: none in {language} are shipped")
+        return folder
 
 
 class Policy(Section):

@@ -169,6 +169,11 @@ SILENCED: Final = Counter(
     ["reason"],
     registry=REGISTRY,
 )
+BARGE_INS: Final = Counter(
+    "hushgate_barge_ins_total",
+    "Times a caller began to speak while the agent was heard, which stopped it.",
+    registry=REGISTRY,
+)
 AGENT_MESSAGES_IGNORED: Final = Counter(
     "hushgate_agent_messages_ignored_total",
     "Messages of agents that could not be understood.",

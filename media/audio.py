@@ -112,9 +112,16 @@ def ulaw_decode(data: bytes) -> Pcm:
 
 
 def from_float(samples: NDArray[np.float32]) -> Pcm:
-    """Turn samples in [-1, 1] into int16; NaN becomes silence, excess is clipped."""
-    clean = np.nan_to_num(samples, nan=0.0, posinf=1.0, neginf=-1.0)
-    return np.round(np.clip(clean, -1.0, 1.0) * 32_767).astype(np.int16)
+    """Turn finite samples in [-1, 1] into int16; excess is clipped."""
+    return np.round(np.clip(samples, -1.0, 1.0) * 32_767).astype(np.int16)
+
+
+def centred(pcm: Pcm) -> Pcm:
+    """Take a constant offset out of int16 samples of any rate; what is measured must not see it."""
+    if not len(pcm):
+        return pcm
+    shifted = pcm.astype(np.int32) - round(float(np.mean(pcm)))
+    return np.clip(shifted, -32_768, 32_767).astype(np.int16)
 
 
 class ChannelsResampler:

@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from media.audio import FRAME, RATE, Pcm
+from media.audio import FRAME, RATE, Pcm, centred
 
 LOW: Final = (697, 770, 852, 941)
 HIGH: Final = (1209, 1336, 1477, 1633)
@@ -55,7 +55,7 @@ class Keypad:
         keys: list[str] = []
         self._rest = np.concatenate([self._rest, pcm])
         while len(self._rest) >= FRAME:
-            key = _key(self._rest[:FRAME])
+            key = key_in(self._rest[:FRAME])
             self._rest = self._rest[HOP:]
             self._run = self._run + 1 if key == self._last else 1
             self._last = key
@@ -68,8 +68,9 @@ class Keypad:
         return keys
 
 
-def _key(block: Pcm) -> str | None:
-    samples = block.astype(np.float64)
+def key_in(block: Pcm) -> str | None:
+    """Return the key whose tones fill 20 ms of sound (320 samples), or None."""
+    samples = centred(block).astype(np.float64)
     power = float(np.mean(samples**2))
     if power < QUIETEST**2:
         return None

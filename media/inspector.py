@@ -46,6 +46,9 @@ NOTED: Final = RATE // 10
 CAUTION: Final = RATE
 """Samples of speech that must follow a word before it passes, while an answer is expected."""
 
+FRESH: Final = RATE * 400 // 1_000
+"""Samples at a window's end that are never silenced early: the next run may hear them otherwise."""
+
 MEMORY: Final = RATE * 15
 """How far back, in samples, words count as context: numbers are split over turns."""
 
@@ -96,6 +99,8 @@ class _Phrase:
 
     touched: bool = False
     """Whether some of it was settled already: what a new run hears there, it hears again."""
+    suspect: bool = False
+    """Whether the last run took what is not settled yet for a finding, or was unsure."""
 
     def covered(self) -> bool:
         """Tell whether the last result is of the whole phrase."""
@@ -280,21 +285,54 @@ class Inspector:
         if phrase.end is not None and phrase.end <= job.span.end:
             phrase.result = (job.span, result)
             return []
+        until = job.span.end - FRESH
+        settled = result.fresh
+        words = list(result.words)
         if result.unsure:
-            return []
-        new = result.words[result.fresh :]
-        before: tuple[Word, ...] = ()
-        if phrase.result is not None:
-            last = phrase.result[1]
-            before = tuple(w for w in last.words[last.fresh :] if w.middle >= job.cursor)
-        phrase.result = (job.span, result)
-        stable = result.fresh + agreed(before, new)
-        settled = self._settle(result.words, result.so_far, stable)
+            suspects = range(settled, len(words))
+        else:
+            new = result.words[result.fresh :]
+            before: tuple[Word, ...] = ()
+            if phrase.result is not None:
+                last = phrase.result[1]
+                before = tuple(w for w in last.words[last.fresh :] if w.middle >= job.cursor)
+            phrase.result = (job.span, result)
+            stable = result.fresh + agreed(before, new)
+            settled = self._settle(result.words, result.so_far, stable)
+            suspects = _from(settled, result.so_far)
+        if phrase.suspect:
+            settled = self._silence_early(words, result, suspects, until)
+            if result.unsure and until > self._hold.settled:
+                self._silence(until, f"unsure: {result.unsure}")
+                phrase.touched = True
+        phrase.suspect = bool(suspects) or result.unsure is not None
         if settled > result.fresh:
             phrase.touched, self._turn.over = True, False
             self._turn.verdict, self._turn.at_end = result.so_far, result.at_end
-        self._turn.words = result.words[: max(settled, result.fresh)]
+        self._turn.words = tuple(words[: max(settled, result.fresh)])
         return []
+
+    def _silence_early(
+        self, words: list[Word], result: Recognised, suspects: range, until: Samples
+    ) -> int:
+        """Silence what runs agree not to let pass, though not on its words; return how far.
+
+        A name that is being spelled is another word in each run. A word that goes on beyond
+        `until` is cut there, and the next run hears the rest of it.
+        """
+        within = {i: f.entity for f in result.so_far.findings for i in range(f.first, f.last)}
+        for i in suspects:
+            word = words[i]
+            if word.span.start >= until:
+                return i
+            end = min(word.span.end, until)
+            entity = Entity.UNSURE if result.unsure else within[i]
+            reason = f"unsure: {result.unsure}" if result.unsure else entity
+            if end > self._hold.settled:
+                self._hold.settle(end, self._actions.get(entity, Action.BLEEP), reason)
+            words[i] = replace(word, span=Span(word.span.start, end))
+            self._turn.passed.append(False)
+        return suspects.stop
 
     def _finish(self, phrase: _Phrase) -> list[Command]:
         """Settle an ended phrase by the last run over it, and tell what was said in it."""
@@ -433,6 +471,15 @@ class Inspector:
         old = sum(w.span.end < self.heard - MEMORY for w in turn.words)
         words, passed = turn.words[old:], turn.passed[old:]
         self._turn = _Turn(words, passed, told=len(words), quiet_since=turn.quiet_since)
+
+
+def _from(first: int, verdict: Inspection) -> range:
+    """Return the words from `first` on that findings cover without a gap."""
+    last = first
+    for finding in verdict.findings:
+        if finding.first <= last < finding.last:
+            last = finding.last
+    return range(first, last)
 
 
 def _with_silenced(findings: tuple[Finding, ...], passed: Sequence[bool]) -> tuple[Finding, ...]:

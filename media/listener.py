@@ -42,8 +42,11 @@ class Heard:
 
     @property
     def substantial(self) -> bool:
-        """Tell whether this is more than the "okay" that one says while the other speaks."""
-        return len(self.words) >= BACKCHANNEL
+        """Tell whether this is more than the "okay" that one says while the other speaks.
+
+        A question is, however short: "and your address?".
+        """
+        return bool(self.asks) or len(self.words) >= BACKCHANNEL
 
 
 class Listener:

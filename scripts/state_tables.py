@@ -13,7 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
-from gateway import call, consent
+from gateway import consent, states
 from gateway.config import Settings
 from media.entities.types import Entity
 
@@ -27,7 +27,7 @@ Line = list[str]
 
 def call_states() -> str:
     """Return the call's diagram and table."""
-    return _machine(call.TABLE, call.State, call.State.DIALLING, ("what happens", "then"))
+    return _machine(states.TABLE, states.State, states.State.DIALLING, ("what happens", "then"))
 
 
 def consent_states() -> str:

@@ -64,6 +64,7 @@ class _Stream:
         self.parameters: dict[str, str] = {}
         self.transcript: list[HeardWords] = []
         self.keys: list[str] = []
+        self.speech_starts: list[int] = []
         self.said: list[Reply] = []
 
     def take(self, message: dict[str, Any]) -> list[str]:
@@ -83,6 +84,8 @@ class _Stream:
                 return self._answer()
             case "dtmf":
                 self.keys.append(message["dtmf"]["digit"])
+            case "hushgate.speech_started":
+                self.speech_starts.append(message["speechStarted"]["atMs"])
             case "hushgate.transcript":
                 words = message["transcript"]
                 self.transcript.append(HeardWords(words["text"], words["startMs"], words["endMs"]))
@@ -132,8 +135,8 @@ class ReferenceAgent:
 
     `replies[0]` greets when a stream starts; each of the others follows a turn of the caller, once
     the reply before it was played (its mark came back). `heard`, `transcript`, `keys`,
-    `parameters` and `said` tell of the stream that began last; `finished` is set when it has
-    ended.
+    `speech_starts`, `parameters` and `said` tell of the stream that began last; `finished` is set
+    when it has ended.
     """
 
     def __init__(self, replies: Sequence[Reply] = (), port: int = 0) -> None:
@@ -167,6 +170,11 @@ class ReferenceAgent:
     def keys(self) -> Sequence[str]:
         """The keypad keys it was given."""
         return self._stream.keys
+
+    @property
+    def speech_starts(self) -> Sequence[int]:
+        """When it was told that the caller began to speak, in ms from the stream's start."""
+        return self._stream.speech_starts
 
     @property
     def parameters(self) -> Mapping[str, str]:

@@ -115,10 +115,13 @@ class TwilioLeg:
         self._unsent += self._encoder(pcm)
         self._put_chunks()
 
+    def send_speech_started(self, at: Samples) -> None:
+        """Queue that the caller has begun to speak, in milliseconds from the stream's start."""
+        self._put(self._stream.speech_started(self._ms(at)))
+
     def send_transcript(self, text: str, start: Samples, end: Samples) -> None:
         """Queue masked words, placed in milliseconds from the stream's start."""
-        ms = [max(0, round(1000 * seconds(at - self._started_at))) for at in (start, end)]
-        self._put(self._stream.transcript(text, *ms))
+        self._put(self._stream.transcript(text, self._ms(start), self._ms(end)))
 
     def send_key(self, digit: str) -> None:
         """Queue a keypad key."""
@@ -202,6 +205,9 @@ class TwilioLeg:
                 last = type(error).__name__
             _log.warning("agent not reached", agent=where, attempt=attempt + 1, reason=last)
         raise AgentUnreachableError(f"agent at {where} not reached in {self._tries} tries: {last}")
+
+    def _ms(self, at: Samples) -> int:
+        return max(0, round(1000 * seconds(at - self._started_at)))
 
     def _put_chunks(self) -> None:
         while len(self._unsent) >= CHUNK:

@@ -1,8 +1,9 @@
 """The messages of Twilio Media Streams, built and parsed; no I/O.
 
 Hushgate plays Twilio: it sends `connected`, `start`, `media`, `dtmf`, `mark` and `stop`, and takes
-`media`, `mark` and `clear`. Numbers travel as strings, as Twilio has them. One message is our own,
-`hushgate.transcript`; an agent that does not know it ignores it.
+`media`, `mark` and `clear`. Numbers travel as strings, as Twilio has them. Two messages are our
+own, `hushgate.speech_started` and `hushgate.transcript`; an agent that does not know them ignores
+them.
 
 Source: https://www.twilio.com/docs/voice/media-streams/websocket-messages (protocol 1.0.0).
 """
@@ -116,6 +117,7 @@ class TwilioStream:
         self._call_sid = call_sid
         self._sequence = 0
         self._chunk = 0
+        self._starts = 0
 
     def connected(self) -> str:
         """Name the protocol; the first message of a connection."""
@@ -160,6 +162,17 @@ class TwilioStream:
     def stop(self) -> str:
         """End the stream."""
         return self._message("stop", {"accountSid": _ACCOUNT_SID, "callSid": self._call_sid})
+
+    def speech_started(self, at_ms: int) -> str:
+        """Tell that the caller has begun to speak, and nothing else: our own message."""
+        self._starts += 1
+        return json.dumps(
+            {
+                "event": "hushgate.speech_started",
+                "streamSid": self._stream_sid,
+                "speechStarted": {"sequence": self._starts, "atMs": at_ms},
+            }
+        )
 
     def transcript(self, text: str, start_ms: int, end_ms: int) -> str:
         """Carry masked words with their place in the stream: our own message."""

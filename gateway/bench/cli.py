@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import sys
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 from rich.console import Console
@@ -30,19 +32,30 @@ def redaction(
     people: Annotated[
         Path | None, typer.Option(help="CSV of people's recordings: file, speaker, prompt, …")
     ] = None,
-    model: Annotated[str, typer.Option(help="The gate's model: base or tiny.en.")] = "base",
+    model: Annotated[Literal["base", "tiny.en"], typer.Option(help="The gate's model.")] = "base",
     quick: Annotated[bool, typer.Option("--quick", help="A few minutes' worth.")] = False,
     seed: Annotated[int, typer.Option(help="Order, channels and noise.")] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    report: Annotated[
+        Path | None, typer.Option(help="Markdown page to write, with a plot beside it.")
+    ] = None,
+    details: Annotated[
+        Path | None, typer.Option(help="JSON lines: per call the words leaked, lost, heard.")
+    ] = None,
 ) -> None:
     """Measure leak, heard leak, lost words, turn delay and hold age against a baseline."""
     from gateway.bench.items import CorpusError
+    from gateway.bench.page import write_page
     from gateway.bench.redaction import run
     from gateway.recordings import RecordingError
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
+    if report and not report.parent.is_dir():  # told before the run, not after it
+        raise typer.BadParameter(f"{report.parent} is no folder", param_hint="--report")
+    with ExitStack() as stack:
+        bar = stack.enter_context(Progress(console=Console(stderr=True), transient=True))
         task = bar.add_task("redaction", total=None)
         try:
+            lines = stack.enter_context((details or Path(os.devnull)).open("w", encoding="utf-8"))
             result = run(
                 corpus or cache_folder() / "corpus",
                 people,
@@ -51,9 +64,15 @@ def redaction(
                 seed=seed,
                 workers=os.cpu_count() or 1,
                 progress=lambda done, total: bar.update(task, completed=done, total=total),
+                details=lambda line: print(json.dumps(line), file=lines, flush=True),
             )
+            if report:
+                write_page(report, result, sys.argv[1:])
         except (CorpusError, ModelError, RecordingError) as error:
             typer.echo(f"hushgate: {error}", err=True)
+            raise typer.Exit(2) from None
+        except OSError as error:
+            typer.echo(f"hushgate: {error.filename}: {error.strerror}", err=True)
             raise typer.Exit(2) from None
     if as_json:
         typer.echo(json.dumps(result))

@@ -1,19 +1,20 @@
 """What the redaction benchmark is run on: utterances with the truth about every word.
 
-Generated ones come from `scripts/make_corpus.py`; people's from a CSV list such as CMU AN4's, whose
-answers are put behind a spoken question in a two-channel call. Nobody marked the word times of
-people: they are aligned here, the known text against the sound.
+Generated ones come from `scripts/make_corpus.py`; people's from a CSV list such as CMU AN4's.
+Answers are put behind a spoken question in a two-channel call: all of people's, some of the
+generated ones. Nobody marked the word times of people: they are aligned here, the known text
+against the sound.
 """
 
 from __future__ import annotations
 
 import csv
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from gateway.recordings import read_mono
 from media.audio import RATE, Pcm, Samples, Span, samples
@@ -52,7 +53,31 @@ class Item:
 
 
 class CorpusError(ValueError):
-    """There is nothing to measure on; the message says what to run."""
+    """There is nothing to measure on; the message names the file and says what to do."""
+
+
+class _Listed(BaseModel):
+    """A line of a list; what is not asked for here is kept."""
+
+    model_config = ConfigDict(extra="allow")
+
+    file: str
+
+
+class _Said(BaseModel):
+    word: str
+    start_s: float
+    end_s: float
+    entity: Entity | None
+
+
+class _Utterance(_Listed):
+    voice: str
+    words: list[_Said]
+
+
+class _Question(_Listed):
+    entity: Entity
 
 
 def generated(folder: Path) -> list[dict[str, Any]]:
@@ -63,10 +88,10 @@ def generated(folder: Path) -> list[dict[str, Any]]:
     """
     manifest = folder / "manifest.jsonl"
     if not manifest.is_file():
-        raise CorpusError(f"{manifest}: missing; run scripts/make_corpus.py {folder} --count 500")
-    entries = [{**entry, "folder": str(folder)} for entry in _lines(manifest)]
+        raise CorpusError(f"{manifest}: missing; run scripts/make_corpus.py {folder} --count 520")
+    entries = [{**entry, "folder": str(folder)} for entry in _lines(manifest, _Utterance)]
     if not entries:
-        raise CorpusError(f"{manifest}: empty; run scripts/make_corpus.py {folder} --count 500")
+        raise CorpusError(f"{manifest}: empty; run scripts/make_corpus.py {folder} --count 520")
     return entries
 
 
@@ -82,9 +107,8 @@ def people(listed: Path, questions: Path) -> list[dict[str, Any]]:
     asked = _questions(questions)
     if not listed.is_file():
         raise CorpusError(f"{listed}: no such list of recordings")
-    with listed.open(newline="", encoding="utf-8") as file:
-        reader = csv.DictReader(file)
-        rows = list(reader)
+    reader = csv.DictReader(_text(listed).splitlines())
+    rows = list(reader)
     if missing := sorted(COLUMNS - set(reader.fieldnames or ())):
         raise CorpusError(f"{listed}: lacks the columns {', '.join(missing)}")
     chosen: list[dict[str, Any]] = []
@@ -121,28 +145,42 @@ def _questions(folder: Path) -> dict[str, list[str]]:
     if not manifest.is_file():
         raise CorpusError(f"{manifest}: missing; run scripts/make_corpus.py {folder}")
     found: dict[str, list[str]] = {}
-    for entry in _lines(manifest):
-        found.setdefault(entry["entity"], []).append(str(folder / entry["file"]))
+    for entry in _lines(manifest, _Question):
+        found.setdefault(entry["entity"], []).append(str((folder / entry["file"]).resolve()))
     return found
 
 
-def _lines(manifest: Path) -> list[dict[str, Any]]:
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "not UTF-8"
+        raise CorpusError(f"{path}: cannot be read ({why})") from None
+
+
+def _lines(manifest: Path, kind: type[_Listed]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
-    for number, line in enumerate(manifest.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(_text(manifest).splitlines(), 1):
         try:
-            found.append(json.loads(line))
-        except json.JSONDecodeError as error:
-            raise CorpusError(f"{manifest}, line {number}: not JSON ({error.msg})") from None
+            found.append(kind.model_validate_json(line).model_dump(mode="json"))
+        except ValidationError as error:
+            first = error.errors()[0]
+            key = ".".join(map(str, first["loc"]))
+            what = f"{key}: {first['msg']}" if key else first["msg"]
+            raise CorpusError(f"{manifest}, line {number}: {what}") from None
     return found
 
 
 def load(entry: dict[str, Any], align: Any) -> Item:
-    """Read an entry's sound and truth; `align(pcm, text)` times words nobody has timed."""
+    """Read an entry's sound and truth; `align(pcm, text)` times words nobody has timed.
+
+    Files are relative to the entry's folder, or absolute.
+    """
     pcm = read_mono(Path(entry["folder"]) / entry["file"])
     question: Pcm | None = None
     lead: Samples = LEAD
     if entry.get("question"):
-        asked = read_mono(Path(entry["question"]))
+        asked = read_mono(Path(entry["folder"]) / entry["question"])
         lead = LEAD + len(asked) + ANSWER_AFTER
         question = np.concatenate([np.zeros(LEAD, np.int16), asked])
     if "words" in entry:

@@ -3,32 +3,44 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
+from zlib import crc32
 
 import numpy as np
-from faster_whisper import WhisperModel
 
 from gateway.bench import items
 from gateway.bench.baseline import Baseline
-from gateway.bench.measure import Figures, measure, summary
-from gateway.engine.worker import load
-from gateway.models import Models, spacy_model, whisper_folder
+from gateway.bench.hearing import Stock
+from gateway.bench.measure import (
+    Figures,
+    Found,
+    Measured,
+    Outcome,
+    brief,
+    measure,
+    percentile,
+    summary,
+)
+from gateway.engine.worker import Recogniser, load
+from gateway.models import Models, cache_folder, spacy_model, whisper_folder
 from gateway.scan import Playback, Scan
 from media.audio import FRAME, Pcm, Samples, Span, samples, seconds
 from media.channel import CHANNELS
-from media.entities.types import Word
-from media.sensitive import Sensitive
-from media.speech.timing import refine
+from media.entities.types import Entity
 
-QUICK: Final = 24
-"""Utterances of a quick run, from each source."""
+QUICK: Final = {"generated": 60, "people": 24}
+"""Calls of a quick run, by source."""
 
-LISTENER: Final = {"base": "tiny.en", "tiny.en": "base"}
-"""The independent recogniser is never the gate's own model."""
+PEOPLE: Final = 250
+"""People's calls of a full run."""
+
+Call = tuple[dict[str, Any], str, int]
+"""An entry of a corpus, its channel and the seed of its noise."""
 
 
 @dataclass(slots=True)
@@ -48,52 +60,81 @@ def run(
     seed: int,
     workers: int,
     progress: Callable[[int, int], None],
+    details: Callable[[dict[str, Any]], None] = lambda line: None,
 ) -> dict[str, Any]:
     """Measure everything and return the object that `--json` prints.
 
+    `details` is told of each call, in order: which of its words leaked, were lost or heard (by
+    index, never the words), what was found, and when it came.
+
     Raises:
         CorpusError: when there is nothing to measure on.
+        ModelError: when a model is not there.
     """
-    rng = random.Random(seed)
-    entries = items.generated(corpus)
-    rng.shuffle(entries)
-    said = items.people(people, corpus) if people else []
-    rng.shuffle(said)
-    chosen = entries[:QUICK] + said[:QUICK] if quick else entries + said
-    names = list(CHANNELS)
-    tasks = [(entry, names[i % len(names)], seed + i) for i, entry in enumerate(chosen)]
+    said = spread(items.generated(corpus), seed)
+    answers = spread(items.people(people, corpus), seed) if people else []
+    if quick:
+        calls = said[: QUICK["generated"]] + answers[: QUICK["people"]]
+    else:
+        calls = said + answers[:PEOPLE]
+    models = Models(whisper_folder(model), spacy_model(), "en")
+    listener = whisper_folder("base" if model == "tiny.en" else "tiny.en")
+    prepared = (models, whisper_folder("base"), listener, cache_folder() / "bench")
     whole, harmless = Run(), Run()
-    channels: dict[str, Run] = {name: Run() for name in names}
+    channels: dict[str, Run] = {name: Run() for name in CHANNELS}
     sources: dict[str, Run] = {"generated": Run(), "people": Run()}
-    with ProcessPoolExecutor(workers, initializer=_prepare, initargs=(model,)) as pool:
-        for done, (entry, channel, gate, baseline) in enumerate(pool.map(_one, tasks), 1):
+    with ProcessPoolExecutor(workers, initializer=_prepare, initargs=prepared) as pool:
+        for done, (gate, baseline, line) in enumerate(pool.map(_one, calls), 1):
+            entry, channel, _ = calls[done - 1]
             source = sources["people" if "words" not in entry else "generated"]
             for total in (whole, channels[channel], source):
                 total.gate.add(gate)
                 total.baseline.add(baseline)
-            if gate.pii == 0:
+            if not gate.pii.words:
                 harmless.gate.add(gate)
                 harmless.baseline.add(baseline)
-            progress(done, len(tasks))
+            details(line)
+            progress(done, len(calls))
     return {
         **summary(whole.gate, harmless.gate),
-        "by_channel": {n: _brief(r.gate) for n, r in channels.items() if r.gate.speech_s},
-        "by_source": {n: _brief(r.gate) for n, r in sources.items() if r.gate.speech_s},
+        "by_channel": {n: brief(r.gate) for n, r in channels.items() if r.gate.speech_s},
+        "by_source": {n: brief(r.gate) for n, r in sources.items() if r.gate.speech_s},
         "baseline": {
             **summary(whole.baseline, harmless.baseline),
-            "by_channel": {n: _brief(r.baseline) for n, r in channels.items() if r.gate.speech_s},
-            "by_source": {n: _brief(r.baseline) for n, r in sources.items() if r.gate.speech_s},
+            "by_channel": {n: brief(r.baseline) for n, r in channels.items() if r.gate.speech_s},
+            "by_source": {n: brief(r.baseline) for n, r in sources.items() if r.gate.speech_s},
         },
-        "utterances": len(tasks),
-        "voices": len({entry["voice"] for entry, _, _ in tasks}),
+        "utterances": len(calls),
+        "voices": len({entry["voice"] for entry, _, _ in calls}),
         "model": model,
+        "quick": quick,
         "seed": seed,
     }
 
 
-def _brief(figures: Figures) -> dict[str, object]:
-    whole = summary(figures, Figures())
-    return {key: whole[key] for key in ("leak", "heard", "lost", "turn_delay_p50_s", "pii_words")}
+def spread(entries: Sequence[dict[str, Any]], seed: int) -> list[Call]:
+    """Return the calls to make, in an order whose every beginning is a fair sample.
+
+    Each kind comes in its share, within a kind the voices in turn, and each kind goes through all
+    channels in turn. A call does not depend on how many others are made.
+    """
+    rng = random.Random(seed)
+    kinds: dict[str, list[tuple[int, dict[str, Any]]]] = {}
+    had: Counter[tuple[str, str]] = Counter()
+    for entry in rng.sample(entries, len(entries)):
+        kind, voice = entry["kind"], entry["voice"]
+        kinds.setdefault(kind, []).append((had[kind, voice], entry))
+        had[kind, voice] += 1
+    channels = list(CHANNELS)
+    placed: list[tuple[float, float, Call]] = []
+    for first, kind in enumerate(sorted(kinds)):
+        members = sorted(kinds[kind], key=lambda member: member[0])
+        for rank, (_, entry) in enumerate(members):
+            channel = channels[(first + rank) % len(channels)]
+            noise = crc32(f"{seed} {entry['file']}".encode())
+            place = (rank + 0.5) / len(members)
+            placed.append((place, rng.random(), (entry, channel, noise)))
+    return [call for *_, call in sorted(placed, key=lambda one: one[:2])]
 
 
 # What runs in the worker processes.
@@ -102,69 +143,50 @@ _bench: _Bench | None = None
 
 
 class _Bench:
-    def __init__(self, model: str) -> None:
-        spacy = spacy_model()
-        self.recognise = load(Models(whisper_folder(model), spacy, "en"))
-        self.base = _stock("base")
-        self.listener = self.base if LISTENER[model] == "base" else _stock(LISTENER[model])
-        self.baseline = Baseline(self.base, spacy)
+    """The gate, and what it is measured by."""
 
-    def listen(self, pcm: Pcm) -> list[tuple[str, Span]]:
-        segments, _ = self.listener.transcribe(
-            pcm.astype(np.float32) / 32_768, language="en", beam_size=5, word_timestamps=True
-        )
-        return [
-            (word.word, Span(samples(word.start), samples(word.end)))
-            for segment in segments
-            for word in segment.words or ()
-        ]
-
-    def align(self, pcm: Pcm, text: str) -> list[tuple[str, Span]]:
-        """Time the words of a known text by the attention of stock Whisper."""
-        from faster_whisper.tokenizer import Tokenizer
-
-        tokenizer = Tokenizer(self.base.hf_tokenizer, True, task="transcribe", language="en")
-        words = text.split()
-        spoken = [w.capitalize() if len(w) > 1 else w for w in words]
-        groups = [tokenizer.encode(" " + w) for w in spoken]
-        mel = self.base.feature_extractor(pcm.astype(np.float32) / 32_768)
-        frames = len(pcm) // 160
-        window = np.full((mel.shape[0], 3_000), mel.min(), np.float32)
-        window[:, :frames] = mel[:, : min(frames, 3_000)]
-        encoded = self.base.encode(window)
-        timed = self.base.find_alignment(
-            tokenizer, [[t for g in groups for t in g]], encoded, min(frames, 3_000)
-        )[0]
-        found: list[Word] = []
-        for word, entry in zip(words, timed, strict=False):
-            span = Span(samples(entry["start"]), samples(entry["end"]))
-            found.append(Word(Sensitive(word), span))
-        return [(w.text.reveal(), w.span) for w in refine(found, pcm, 0)]
+    def __init__(self, models: Models, base: Path, listener: Path, cache: Path) -> None:
+        self.recognise = load(models)
+        self.base = Stock(base, cache)
+        self.listener = self.base if listener == base else Stock(listener, cache)
+        self.baseline = Baseline(self.base, models.spacy, cache)
 
 
-def _stock(model: str) -> WhisperModel:
-    return WhisperModel(str(whisper_folder(model)), "cpu", compute_type="int8", cpu_threads=1)
-
-
-def _prepare(model: str) -> None:
+def _prepare(models: Models, base: Path, listener: Path, cache: Path) -> None:
     global _bench
-    _bench = _Bench(model)
+    _bench = _Bench(models, base, listener, cache)
 
 
-def _one(task: tuple[dict[str, Any], str, int]) -> tuple[dict[str, Any], str, Figures, Figures]:
+def _one(task: tuple[dict[str, Any], str, int]) -> tuple[Figures, Figures, dict[str, Any]]:
     entry, channel, seed = task
     assert _bench is not None
-    item = items.load(entry, _bench.align)
+    item = items.load(entry, _bench.base.align)
     heard = CHANNELS[channel](item.pcm, np.random.default_rng(seed))
-    out, released, compute = gated(_bench, heard, item.question)
-    gate = measure(item, heard, out, released, compute, _bench.listen)
-    muted, live, took = _bench.baseline.run(heard)
-    return entry, channel, gate, measure(item, heard, muted, live, took, _bench.listen)
+    outcome, scan = gated(_bench.recognise, heard, item.question)
+    gate = measure(item, heard, outcome, _bench.listener.listen)
+    baseline = measure(item, heard, _bench.baseline.run(heard), _bench.listener.listen)
+    about = {"file": entry["file"], "kind": entry["kind"], "channel": channel}
+    return gate.figures, baseline.figures, {**about, **_detail(gate, scan)}
 
 
-def gated(
-    bench: _Bench, heard: Pcm, question: Pcm | None
-) -> tuple[Pcm, list[tuple[Span, float]], float]:
+def _detail(gate: Measured, scan: Scan) -> dict[str, Any]:
+    """Return a line of the details; no value is in it, only where it was."""
+    return {
+        "words": gate.figures.pii.words + gate.figures.harmless,
+        "leaked": [[i, round(share, 3)] for i, share in sorted(gate.leaked.items())],
+        "lost": gate.lost,
+        "heard": gate.heard,
+        "turn_delay_s": percentile(gate.figures.turn_delays_s, 50),
+        "hold_age_p95_s": percentile(gate.figures.ages_s, 95),
+        "findings": [
+            {key: finding[key] for key in ("entity", "start_s", "end_s", "rule")}
+            for finding in scan.findings
+        ],
+        "silenced": scan.silenced,
+    }
+
+
+def gated(recognise: Recogniser, heard: Pcm, question: Pcm | None) -> tuple[Outcome, Scan]:
     """Run a call through the gate on the simulated clock of `scan`."""
     result = Scan("bench")
     out: list[Pcm] = []
@@ -178,9 +200,14 @@ def gated(
         released.append((Span(at, at + len(pcm)), seconds(playback.now)))
         at += len(pcm)
 
-    playback = Playback(bench.recognise, {}, samples(6.0), result, write)
+    playback = Playback(recognise, {}, samples(6.0), result, write)
     rows = heard[None] if question is None else np.stack([heard, question])
     for start in range(0, rows.shape[1], FRAME):
         playback.feed(rows[:, start : start + FRAME])
     playback.close()
-    return np.concatenate(out), released, result.compute_s
+    found = [
+        Found(Span(samples(f["start_s"]), samples(f["end_s"])), (Entity(f["entity"]),))
+        for f in result.findings
+        if f["entity"] != Entity.UNSURE  # silenced, but not found
+    ]
+    return Outcome(np.concatenate(out), released, found, result.compute_s), result

@@ -97,10 +97,11 @@ class Pool:
                 try:
                     await worker.begin()
                 except (EOFError, OSError, TimeoutError, RuntimeError) as error:
-                    log.error("recognition worker did not start", why=str(error))
                     worker.end()
                     if isinstance(error, RuntimeError) and not first.done():
                         first.set_exception(error)
+                    else:
+                        log.error("recognition worker did not start", why=str(error))
                     await asyncio.sleep(RETRY_S)
                     continue
                 if not first.done():

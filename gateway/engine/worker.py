@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
-from gateway.models import Models
+from gateway.models import ModelError, Models
 from media.entities.detector import Detector
 from media.recognition import Failed, Recognise, Recognised, recognise
 from media.speech.whisper import Whisper
@@ -44,16 +44,25 @@ def load(models: Models) -> Recogniser:
     """Load the models and return what does jobs with them.
 
     One thread: two bring a quarter more speed for twice the cores (docs/architecture.md).
+
+    Raises:
+        ModelError: when one cannot be loaded; the message names its folder.
     """
     os.environ["HF_HUB_OFFLINE"] = "1"
     import spacy
     from faster_whisper import WhisperModel
 
-    model = WhisperModel(
-        str(models.whisper), device="cpu", compute_type="int8", cpu_threads=1, num_workers=1
-    )
-    whisper = Whisper(model, models.language)
-    detector = Detector(spacy.load(models.spacy, exclude=UNUSED_PIPES))
+    folder = models.whisper
+    try:
+        model = WhisperModel(
+            str(folder), device="cpu", compute_type="int8", cpu_threads=1, num_workers=1
+        )
+        whisper = Whisper(model, models.language)
+        folder = models.spacy
+        detector = Detector(spacy.load(folder, exclude=UNUSED_PIPES))
+    except Exception as error:  # whatever the libraries raise, the user gets one line
+        why = " ".join(str(error).split())[:200]
+        raise ModelError(f"{folder}: this model cannot be loaded ({why})") from None
 
     def run(job: Recognise) -> Answer:
         began = time.process_time()
@@ -73,8 +82,8 @@ def main(pipe: Connection, models: Models) -> None:
     with contextlib.suppress(EOFError, BrokenPipeError, OSError):
         try:
             run = load(models)
-        except Exception as error:
-            pipe.send(Broken(f"the recognition models cannot be loaded: {error}"))
+        except ModelError as error:
+            pipe.send(Broken(str(error)))
             return
         pipe.send("ready")
         while True:

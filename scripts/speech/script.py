@@ -2,7 +2,7 @@
 
 A line is the words as they are said, so `four five three nine`, not `4539`. Square brackets and an
 entity mark personal data, as a link is written in Markdown: `I am [Helen Marsh](PERSON)`. A lone
-slash is a pause of half a second.
+slash is a pause of half a second; two slashes are one that ends a turn.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from speech.sound import RATE, Pcm, levelled
 from speech.synthesis import Speech, Spoken, Synthesiser
 
 _MARKED: Final = re.compile(r"\[([^\]]+)\]\(([A-Z_]+)\)")
-_PAUSE_S: Final = 0.5
+_PAUSES_S: Final = {"/": 0.5, "//": 1.6}
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line as it is said: the words, each one's entity, and the words that follow a pause."""
+    """A line as it is said: the words, each one's entity, and the seconds of pause before some."""
 
     words: tuple[str, ...]
     entities: tuple[str | None, ...]
-    pauses: frozenset[int]
+    pauses: dict[int, float]
 
     @property
     def text(self) -> str:
@@ -56,12 +56,12 @@ def parse(line: str) -> Line:
     """Read the notation."""
     words: list[str] = []
     entities: list[str | None] = []
-    pauses: set[int] = set()
+    pauses: dict[int, float] = {}
 
     def add(text: str, entity: str | None) -> None:
         for word in text.split():
-            if word == "/":
-                pauses.add(len(words))
+            if word in _PAUSES_S:
+                pauses[len(words)] = _PAUSES_S[word]
             elif not any(c.isalnum() for c in word) and words:
                 words[-1] += word  # the comma after a closing bracket
             else:
@@ -74,7 +74,7 @@ def parse(line: str) -> Line:
         add(mark[1], mark[2])
         end = mark.end()
     add(line[end:], None)
-    return Line(tuple(words), tuple(entities), frozenset(pauses))
+    return Line(tuple(words), tuple(entities), pauses)
 
 
 def speak(
@@ -91,8 +91,8 @@ def speak(
     return levelled(speech.pcm, speech.rate, RATE), truth
 
 
-def _pause(speech: Speech, before: frozenset[int]) -> Speech:
-    """Put a pause before each of these words, in the middle of the gap that is there."""
+def _pause(speech: Speech, before: dict[int, float]) -> Speech:
+    """Put so many seconds before each of these words, in the middle of the gap that is there."""
     pieces = []
     words: list[Spoken] = []
     cut, shift = 0, 0.0
@@ -102,9 +102,9 @@ def _pause(speech: Speech, before: frozenset[int]) -> Speech:
             sample = round(gap * speech.rate)
             pieces += [
                 speech.pcm[cut:sample],
-                np.zeros(round(_PAUSE_S * speech.rate), np.float32),
+                np.zeros(round(before[index] * speech.rate), np.float32),
             ]
-            cut, shift = sample, shift + _PAUSE_S
+            cut, shift = sample, shift + before[index]
         words.append(
             Spoken(word.word, round(word.start_s + shift, 3), round(word.end_s + shift, 3))
         )

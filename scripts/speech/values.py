@@ -45,8 +45,10 @@ def ordinal(value: int) -> str:
     return f"{number(value // 10 * 10)} {_NAMES['ordinals'][value % 10 - 1]}"
 
 
-def year(value: int) -> str:
+def year(value: int, rng: random.Random) -> str:
     """Say a year from 1900 on."""
+    if value >= 2010 and rng.random() < 0.5:
+        return f"twenty {number(value - 2000)}"
     if value >= 2000:
         return "two thousand" + (f" and {number(value - 2000)}" if value > 2000 else "")
     rest = value - 1900
@@ -154,18 +156,58 @@ def _phone(rng: random.Random) -> str:
 def _email(rng: random.Random) -> str:
     first, last = rng.choice(_NAMES["first"]).lower(), rng.choice(_NAMES["last"]).lower()
     tail = _two(rng)
-    local = rng.choice((f"{first} dot {last}", f"{first} {tail}", f"{first} underscore {last}"))
+    local = rng.choice(
+        (
+            f"{first} dot {last}",
+            f"{first} {tail}",
+            f"{first} underscore {last}",
+            f"{first[0].upper()} dot {last}",
+            f"{spelled(last, rng)} {tail}",
+        )
+    )
     return f"{local} at {rng.choice(_NAMES['mail'])}"
 
 
+def _full_name(rng: random.Random) -> str:
+    return f"{rng.choice(_NAMES['first'])} {rng.choice(_NAMES['last'])}"
+
+
+def _surname(rng: random.Random) -> str:
+    last = rng.choice(_NAMES["last"])
+    return f"{last}, {_letter_by_letter(last, rng)}"
+
+
+def _spelling(rng: random.Random) -> str:
+    return _letter_by_letter(rng.choice(_NAMES["last"]), rng)
+
+
+def _letter_by_letter(name: str, rng: random.Random) -> str:
+    letters = name.upper()
+    if rng.random() < 0.25:  # the one that is easily misheard: "M as in Mary"
+        hard = rng.randrange(len(letters))
+        said = [f"{x} as in {_NAMES['alphabet'][x]}," if i == hard else x
+                for i, x in enumerate(letters)]  # fmt: skip
+        return " ".join(said).removesuffix(",")
+    return spelled(letters, rng)
+
+
 def _person(rng: random.Random) -> str:
-    first, last = rng.choice(_NAMES["first"]), rng.choice(_NAMES["last"])
-    return rng.choice((f"{first} {last}", f"{first} {last}", spelled(last, rng)))
+    return rng.choice((_full_name, _full_name, _spelling))(rng)
 
 
 def _address(rng: random.Random) -> str:
     house = rng.choice((number(rng.randint(2, 99)), spelled(_digits(rng, 4), rng)))
-    return f"{house} {rng.choice(_NAMES['streets'])} {rng.choice(_NAMES['kinds'])}"
+    street = f"{house} {rng.choice(_NAMES['streets'])} {rng.choice(_NAMES['kinds'])}"
+    if rng.random() < 0.2:
+        return f"{street}, apartment {number(rng.randint(1, 40))} {_letters(rng, 1, 'BCDEF')}"
+    return street
+
+
+def _zip(rng: random.Random) -> str:
+    if rng.random() < 0.3:
+        area = _letters(rng, 2, "BCDEGHLMNPRSTW")
+        return spelled(f"{area}{_digits(rng, 2)}{_letters(rng, 2, 'BDEGHJLNPRST')}", rng, 3)
+    return spelled(_digits(rng, 5), rng)
 
 
 def _birth(rng: random.Random) -> str:
@@ -173,9 +215,9 @@ def _birth(rng: random.Random) -> str:
     name = calendar.month_name[month]
     return rng.choice(
         (
-            f"{name} the {ordinal(day)}, {year(born)}",
-            f"the {ordinal(day)} of {name} {year(born)}",
-            f"{number(month)}, {number(day)}, {year(born)}",
+            f"{name} the {ordinal(day)}, {year(born, rng)}",
+            f"the {ordinal(day)} of {name} {year(born, rng)}",
+            f"{number(month)}, {number(day)}, {year(born, rng)}",
             spelled(f"{month:02d}{day:02d}{born}", rng, 2, 2, 4),
         )
     )
@@ -198,7 +240,13 @@ def _password(rng: random.Random) -> str:
 
 def _url(rng: random.Random) -> str:
     host = " ".join(rng.sample(_NAMES["words"], 2))
-    return f"{host} dot com slash {rng.choice(_NAMES['first']).lower()}"
+    name = rng.choice(_NAMES["first"]).lower()
+    return rng.choice((f"{host} dot com slash {name}", f"W W W dot {host} dot org slash {name}"))
+
+
+def digits(rng: random.Random) -> str:
+    """Say two digits one by one."""
+    return spelled(_digits(rng, 2), rng)
 
 
 def _two(rng: random.Random) -> str:
@@ -228,7 +276,7 @@ VALUES: Final[dict[str, Say]] = {
     "PASSWORD": _password,
     "PERSON": _person,
     "ADDRESS": _address,
-    "ZIP": lambda rng: spelled(_digits(rng, 5), rng),
+    "ZIP": _zip,
     "CITY": lambda rng: rng.choice(_NAMES["cities"]),
     "DATE_OF_BIRTH": _birth,
     "MEDICAL_RECORD": lambda rng: spelled(_digits(rng, rng.choice((6, 8))), rng, 3),
@@ -239,6 +287,27 @@ VALUES: Final[dict[str, Say]] = {
 }
 """By entity; the names are those of `media.entities.types.Entity`, `UNSURE` left out."""
 
+KINDS: Final[dict[str, Say]] = {
+    "surname": _surname,
+    "spelling": _spelling,
+    "full_name": _full_name,
+    "medication": lambda rng: rng.choice(_NAMES["medications"]),
+    "pin": lambda rng: spelled(_digits(rng, 4), rng),
+    "code": lambda rng: spelled(_digits(rng, 6), rng, 3),
+}
+"""Values of an entity that fit only some of its phrasings."""
+
+LEADING: Final = frozenset({"double", "the", "and", "as", "in", *_NAMES["tens"]})
+"""Words that do not stand without the next one."""
+
+DIGITAL: Final = frozenset(
+    {
+        *("PAYMENT_CARD", "CVV", "BANK_ACCOUNT", "ROUTING_NUMBER", "IBAN", "US_SSN", "US_ITIN"),
+        *("UK_NHS", "PASSPORT", "DRIVING_LICENCE", "PHONE", "MEDICAL_RECORD", "VEHICLE_PLATE"),
+    }
+)
+"""Entities whose values end in digits said one by one, as `digits` are."""
+
 HARMLESS: Final[dict[str, Say]] = {
     "small": lambda rng: number(rng.randint(2, 12)),
     "number": _two,
@@ -248,6 +317,6 @@ HARMLESS: Final[dict[str, Say]] = {
     "time": _time,
     "price": lambda rng: f"{_two(rng)} dollars and {_two(rng)} cents",
     "letter": lambda rng: _letters(rng, 1, "BCDEFGH"),
-    "year": lambda rng: year(rng.randint(1990, 2025)),
+    "year": lambda rng: year(rng.randint(1990, 2025), rng),
 }
 """What sounds like personal data and is not."""

@@ -134,7 +134,8 @@ class FakeCaller:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._saying: deque[Pcm | str] = deque()
-        self._queued: Samples = 0
+        self._queue: Pcm = np.zeros(0, np.int16)
+        self._heard: list[Pcm] = []
         self._gone: str | None = None
         self._sent: list[Pcm] = []
         self.clock: Samples = 0
@@ -165,13 +166,18 @@ class FakeCaller:
     def sent(self) -> Pcm:
         return np.concatenate(self._sent)
 
+    def heard(self) -> Pcm:
+        """Return what was heard, on the same time axis as what was sent."""
+        return np.concatenate(self._heard)
+
     async def events(self) -> AsyncIterator[CallerEvent]:
         while self._saying or self._gone is None:
             item = self._saying.popleft() if self._saying else np.zeros(FRAME, np.int16)
             if isinstance(item, str):
                 yield Key(item)
                 continue
-            self._queued = max(0, self._queued - FRAME)
+            frame, self._queue = self._queue[:FRAME], self._queue[FRAME:]
+            self._heard.append(np.pad(frame, (0, FRAME - len(frame))))
             self.clock += FRAME
             self._sent.append(item)
             yield Audio(item)
@@ -182,14 +188,14 @@ class FakeCaller:
 
     def play(self, pcm: Pcm) -> None:
         self.played.append(pcm)
-        self._queued += len(pcm)
+        self._queue = np.concatenate([self._queue, pcm])
 
     def stop_playing(self) -> None:
         self.stops += 1
-        self._queued = 0
+        self._queue = self._queue[:0]
 
     def unplayed(self) -> Seconds:
-        return seconds(self._queued)
+        return seconds(len(self._queue))
 
     def open_video(self) -> None:
         self.video_open = True
@@ -212,6 +218,9 @@ class FakeAgent:
     transcript: list[str] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     marks: list[str] = field(default_factory=list)
+    speech_starts: list[Samples] = field(default_factory=list)
+    got: list[str] = field(default_factory=list)
+    """What came besides sound and words, by kind, in order."""
     stopped: bool = False
     acts: asyncio.Queue[AgentEvent] = field(default_factory=asyncio.Queue)
 
@@ -235,6 +244,12 @@ class FakeAgent:
 
     def send_mark(self, name: str) -> None:
         self.marks.append(name)
+        self.got.append("mark")
+
+    def send_speech_started(self, at: Samples) -> None:
+        assert self.info is not None and not self.stopped
+        self.speech_starts.append(at)
+        self.got.append("speech started")
 
     def does(self, *events: AgentEvent) -> None:
         for event in events:

@@ -4,8 +4,9 @@ The ledger, the vault and the prompts are real; the legs and what is recognised 
 """
 
 import asyncio
+import base64
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,16 +14,21 @@ from typing import Any
 import numpy as np
 import pytest
 import pytest_asyncio
+from websockets.asyncio.server import ServerConnection, serve
 
 from gateway import call as call_module
-from gateway.call import Call, Services, State, Terms
+from gateway.agents.twilio import TwilioLeg
+from gateway.call import Call, Services, Terms
 from gateway.events import ConsentChanged, Event, Found, Notice, StateChanged, Transcript
 from gateway.ledger import Ledger, verify
-from gateway.legs import Audio, Clear, Gone, Mark
+from gateway.legs import AgentLeg, Audio, Clear, Gone, Mark
 from gateway.prompts import Prompts, load
+from gateway.states import State
+from gateway.telemetry import BARGE_INS
 from gateway.vault import Vault
-from media.audio import RATE, Pcm, Span, samples
+from media.audio import FRAME, RATE, Pcm, Span, samples, ulaw_encode
 from media.entities.types import Entity
+from media.narrowband import ULAW_RATE
 from media.sensitive import Sensitive
 from tests.gateway.fakes import (
     AUDIO,
@@ -35,6 +41,7 @@ from tests.gateway.fakes import (
     turn,
     until,
 )
+from tests.media.sounds import voice
 
 CLOSED = Gone("agent closed the stream (code 1000)")
 LOST = Gone("connection to the agent was lost")
@@ -61,11 +68,11 @@ class Scene:
         self.prompts = prompts
         self.terms = TERMS
         self.events: list[Event] = []
+        self.agents: dict[str, AgentLeg] = {"ws://first": self.first, "ws://second": self.second}
         self.call: Call
         self.tasks: list[asyncio.Task[None]] = []
 
     def start(self, **terms: Any) -> None:
-        agents = {"ws://first": self.first, "ws://second": self.second}
         self.call = Call(
             "call-1",
             self.caller,
@@ -74,7 +81,7 @@ class Scene:
                 self.ledger,
                 self.vault,
                 self.prompts,
-                agents.__getitem__,
+                self.agents.__getitem__,
                 replace(self.terms, **terms),
             ),
         )
@@ -350,15 +357,21 @@ async def test_the_consent_record_tells_script_language_answers_and_times(scene:
 # The talk.
 
 
-def passed_and_silenced(heard: Pcm, said: Pcm, utterance: Utterance) -> tuple[float, float]:
-    """Return how much of the harmless and of the personal words was heard as it was said."""
-    size = len(utterance.pcm)
+def position(pcm: Pcm, said: Pcm) -> int:
+    """Return the sample at which something was said."""
+    size = len(pcm)
     (at,) = (
         i
         for i in range(0, len(said) - size + 1, 320)
-        if np.array_equal(said[i : i + 3_200], utterance.pcm[:3_200])
-        and np.array_equal(said[i : i + size], utterance.pcm)
+        if np.array_equal(said[i : i + 3_200], pcm[:3_200])
+        and np.array_equal(said[i : i + size], pcm)
     )
+    return at
+
+
+def passed_and_silenced(heard: Pcm, said: Pcm, utterance: Utterance) -> tuple[float, float]:
+    """Return how much of the harmless and of the personal words was heard as it was said."""
+    at = position(utterance.pcm, said)
 
     def mean(spans: list[Span]) -> float:
         shares = [same(heard, said, Span(at + s.start, at + s.end)) for s in spans]
@@ -414,7 +427,7 @@ async def test_clear_drops_what_is_queued_and_returns_the_marks_at_once(scene: S
     scene.caller.stop_playing()
     stops = scene.caller.stops
     agent.does(Audio(np.zeros(60 * RATE, np.int16)), Mark("one"), Mark("two"))
-    await until(lambda: len(scene.call._marks) == 2)
+    await until(lambda: scene.caller.played[-1:] and len(scene.caller.played[-1]) == 60 * RATE)
     assert agent.marks == []
     agent.does(Clear())
     await until(lambda: agent.marks == ["one", "two"])
@@ -422,33 +435,135 @@ async def test_clear_drops_what_is_queued_and_returns_the_marks_at_once(scene: S
     assert scene.caller.unplayed() == 0
 
 
-async def test_a_mark_comes_back_when_the_audio_before_it_was_played(
-    scene: Scene, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    agent = await scene.talking()
-    waits: list[float] = []
-    loop = asyncio.get_running_loop()
-    later = loop.call_later
-
-    def call_later(delay: float, callback: Callable[..., Any], *args: Any, **more: Any) -> Any:
-        if callback == scene.call._return_mark:
-            waits.append(delay)
-            delay = 0
-        return later(delay, callback, *args, **more)
-
-    monkeypatch.setattr(loop, "call_later", call_later)
-    monkeypatch.setattr(scene.caller, "unplayed", lambda: 7.5)
-    agent.does(Mark("again"), Mark("again"))
-    await until(lambda: agent.marks == ["again", "again"])
-    assert waits == [7.5, 7.5]
-
-
 async def test_marks_of_an_agent_that_was_lost_are_not_sent_to_the_next(scene: Scene) -> None:
     agent = await scene.talking(hand_off_url="ws://second")
     agent.does(Audio(np.zeros(2 * RATE, np.int16)), Mark("old"), LOST)
     await scene.state(State.HANDED_OFF)
-    assert scene.call._marks == {}
-    assert scene.second.marks == []
+    scene.second.does(Clear())
+    await scene.quiet(3)
+    assert scene.first.marks == scene.second.marks == []
+
+
+async def test_a_caller_who_speaks_stops_the_agent_within_300_ms(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    agent = await scene.talking()
+    stopped = BARGE_INS._value.get()
+    reply = np.full(60 * RATE, 900, np.int16)
+    agent.does(Audio(reply), Mark("reply"))
+    await until(lambda: any(pcm is reply for pcm in scene.caller.played))
+    told: list[tuple[int, int]] = []
+    monkeypatch.setattr(
+        agent, "send_speech_started", lambda at: told.append((at, scene.call._clock))
+    )
+    scene.caller.say(turn("t3"), pause=3)
+    await until(lambda: scene.caller.silent)
+    assert scene.caller.unplayed() == 0
+    began = position(turn("t3").pcm, scene.caller.sent()) + turn("t3").words[0][1].start
+    at, known = told[0]
+    assert known - began <= samples(0.3)
+    assert abs(at - began) <= samples(0.1)
+    assert BARGE_INS._value.get() == stopped + 1
+
+
+async def test_the_agent_is_told_why_before_its_marks_come_back(scene: Scene) -> None:
+    agent = await scene.talking()
+    reply = np.full(60 * RATE, 900, np.int16)
+    agent.does(Audio(reply), Mark("one"), Mark("two"))
+    await until(lambda: any(pcm is reply for pcm in scene.caller.played))
+    scene.caller.say(turn("t1"))
+    await until(lambda: len(agent.got) >= 3)
+    assert agent.got[:3] == ["speech started", "mark", "mark"]
+    assert agent.marks == ["one", "two"]
+
+
+async def test_what_the_agent_goes_on_sending_is_not_heard_until_it_starts_anew(
+    scene: Scene,
+) -> None:
+    agent = await scene.talking()
+    reply, rest, anew = (np.full(RATE, level, np.int16) for level in (900, 901, 902))
+    agent.does(Audio(reply))
+    await until(lambda: any(pcm is reply for pcm in scene.caller.played))
+    scene.caller.say(turn("t3"))
+    await until(lambda: agent.speech_starts)
+    agent.does(Audio(rest), Mark("rest"), Clear(), Audio(anew))
+    await until(lambda: any(pcm is anew for pcm in scene.caller.played))
+    assert not any(pcm is rest for pcm in scene.caller.played)
+    assert agent.marks == ["rest"]
+
+
+async def test_over_the_real_leg_the_agent_is_told_first_and_the_caller_hears_silence(
+    scene: Scene,
+) -> None:
+    told: list[dict[str, Any]] = []
+    loud = base64.b64encode(ulaw_encode(np.full(30 * ULAW_RATE, 9_000, np.int16))).decode()
+
+    def say(name: str) -> list[str]:
+        return [
+            json.dumps({"event": "media", "media": {"payload": loud}}),
+            json.dumps({"event": "mark", "mark": {"name": name}}),
+        ]
+
+    async def agent(ws: ServerConnection) -> None:
+        async for raw in ws:
+            told.append(message := json.loads(raw))
+            name = message.get("mark", {}).get("name")
+            if message["event"] == "start" or name == "reply":  # goes on, whatever it is told
+                for answer in say("rest" if name else "reply"):
+                    await ws.send(answer)
+
+    async with serve(agent, "127.0.0.1", 0) as server:
+        url = f"ws://127.0.0.1:{next(iter(server.sockets)).getsockname()[1]}"
+        scene.agents["ws://first"] = TwilioLeg(url)
+        await scene.asked()
+        scene.caller.press("1")
+        await until(lambda: scene.caller.unplayed() > 25)
+        said = Utterance(voice(20 * RATE), ())
+        scene.caller.say(said)
+        await until(lambda: [m for m in told if m.get("mark") == {"name": "rest"}])
+        still_speaking = not scene.caller.silent
+        scene.caller.leave()
+        await scene.ended()
+
+    assert still_speaking, "or the rest would be a new start"
+    kinds = [m["event"] for m in told if m["event"] not in ("media", "hushgate.transcript")]
+    assert kinds == ["connected", "start", "hushgate.speech_started", "mark", "mark", "stop"]
+    (event,) = (m for m in told if m["event"] == "hushgate.speech_started")
+    assert event.keys() == {"event", "streamSid", "speechStarted"}
+    assert event["speechStarted"].keys() == {"sequence", "atMs"}
+    began = position(said.pcm, scene.caller.sent())
+    known = began + samples(0.3) + 6 * FRAME  # this caller runs ahead of the call by some frames
+    heard = scene.caller.heard()
+    assert heard[began - FRAME : began].all()
+    assert not heard[known : began + len(said.pcm)].any()
+
+
+async def test_a_noise_or_a_key_stops_nobody(scene: Scene) -> None:
+    agent = await scene.talking()
+    reply = np.full(60 * RATE, 900, np.int16)
+    agent.does(Audio(reply))
+    await until(lambda: any(pcm is reply for pcm in scene.caller.played))
+    bang = np.random.default_rng(1).normal(0, 3_000, RATE // 4).astype(np.int16)
+    scene.caller.say(Utterance(bang, ()), pause=1)
+    await until(lambda: scene.caller.silent)
+    assert agent.speech_starts == []
+    assert scene.caller.unplayed() > 50
+
+
+async def test_no_agent_is_told_of_speech_before_consent_or_after_it_was_left(
+    scene: Scene,
+) -> None:
+    scene.start(hand_off_url="ws://second")
+    scene.caller.say(turn("t3"), pause=1)
+    scene.caller.press("1")
+    await scene.state(State.TALKING)
+    await scene.quiet(1)
+    assert scene.first.speech_starts == []
+    scene.first.does(LOST)
+    await scene.state(State.HANDED_OFF)
+    scene.caller.say(turn("t3"), pause=1)
+    await until(lambda: scene.second.speech_starts)
+    assert scene.first.speech_starts == []
 
 
 async def test_keys_are_dropped_by_default(scene: Scene) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from tests.conftest import AUDIO
 
@@ -53,6 +54,15 @@ def write(path: Path, data: bytes, rate: int, width: int = 2, channels: int = 1)
         file.writeframes(data)
 
 
+def write_floats(path: Path, samples: NDArray[np.float64]) -> None:
+    data = samples.astype("<f4").tobytes()
+    head = struct.pack("<IHHIIHH", 16, 3, 1, 16_000, 64_000, 4, 32)
+    path.write_bytes(
+        b"RIFF" + struct.pack("<I", 36 + len(data)) + b"WAVEfmt " + head
+        + b"data" + struct.pack("<I", len(data)) + data
+    )  # fmt: skip
+
+
 def hiss(count: int) -> bytes:
     return (noise.standard_normal(count) * 300).astype("<i2").tobytes()
 
@@ -64,9 +74,21 @@ BAD = {
     "no_samples.wav": "there is no sound in this file",
     "six_channels.wav": "6 channels; one (the caller) or two (caller left, agent right)",
     "missing.wav": "no such file",
-    "folder.wav": "no such file",
+    "folder.wav": "not a file",
+    "no_rate.wav": "not a recording that can be read",
+    "nan.wav": "a sample at 0.2500 s is not a finite number",
+    "infinite.wav": "a sample at 0.2500 s is not a finite number",
 }
-ODD = {"truncated": 0.52, "silent": 1.0, "fast": 0.5, "eight_bit": 0.5, "odd_rate": 1.0, "nan": 0.5}
+ODD = {
+    "truncated": 0.52,
+    "silent": 1.0,
+    "fast": 0.5,
+    "eight_bit": 0.5,
+    "24_bit": 0.5,
+    "odd_rate": 1.0,
+    "too_loud": 0.5,
+    "offset": 0.5,
+}
 
 
 @pytest.fixture(scope="module")
@@ -86,12 +108,14 @@ def scanned(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[dict[s
     eight = noise.integers(126, 131, 4_000, dtype=np.uint8)
     write(folder / "eight_bit.wav", eight.tobytes(), 8_000, width=1)
     write(folder / "odd_rate.wav", hiss(7_999), 7_999)
-    samples = np.full(8_000, np.nan, "<f4").tobytes()
-    head = struct.pack("<IHHIIHH", 16, 3, 1, 16_000, 64_000, 4, 32)
-    (folder / "nan.wav").write_bytes(
-        b"RIFF" + struct.pack("<I", 36 + len(samples)) + b"WAVEfmt " + head
-        + b"data" + struct.pack("<I", len(samples)) + samples
-    )  # fmt: skip
+    write(folder / "24_bit.wav", bytes(24_000), 16_000, width=3)
+    write(folder / "offset.wav", np.full(8_000, 6_554, "<i2").tobytes(), 16_000)
+    (folder / "no_rate.wav").write_bytes(good[:24] + bytes(8) + good[32:])
+    write_floats(folder / "too_loud.wav", noise.standard_normal(8_000) * 50)
+    for name, value in (("nan", np.nan), ("infinite", -np.inf)):
+        samples = np.zeros(8_000)
+        samples[4_000] = value
+        write_floats(folder / f"{name}.wav", samples)
     names = [*BAD, *(f"{name}.wav" for name in ODD)]
     done = hushgate("scan", *names, GOOD, "-o", "out", "--json", cwd=folder)
     assert done.returncode == 1, done.stderr
@@ -126,6 +150,12 @@ def test_an_odd_recording_is_scanned(scanned: Scanned, name: str, length: float)
 
 
 @pytest.mark.model
+def test_of_a_bad_file_nothing_is_left(scanned: Scanned) -> None:
+    left = {path.name.partition(".")[0] for path in (scanned[0] / "out").iterdir()}
+    assert left == {*ODD, GOOD.stem}
+
+
+@pytest.mark.model
 def test_one_bad_file_does_not_stop_the_others(scanned: Scanned) -> None:
     assert [r["file"] for r in scanned[1]] == [*(f"{name}.wav" for name in ODD), str(GOOD)]
 
@@ -153,7 +183,8 @@ def test_each_file_is_one_json_object_with_the_documented_keys(scanned: Scanned)
         ("listen: [", ["line 1, column 10: not valid YAML"]),
         ("valid_until: 2020-01-01", ["valid_until: 2020-01-01: this configuration has expired"]),
         ("asr: {model: huge}\nhold: {bound_s: 0}", ["asr.model: huge", "hold.bound_s: 0"]),
-        ("policy: {entities: {CARD: bleep}}", ["policy.entities.CARD: CARD: must be"]),
+        ("policy: {entities: {CVC: bleep}}", ["policy.entities.CVC: no such entity; did you mean"]),
+        ("asr: {language: xx}", ["asr.language: xx: must be en"]),
     ],
 )
 @pytest.mark.parametrize("command", ["serve", "scan"])
@@ -172,7 +203,7 @@ def test_a_configuration_that_cannot_be_used_is_explained_line_by_line(
     said = done.stderr.splitlines()
     assert len(said) == len(lines)
     for line, wanted in zip(said, lines, strict=True):
-        assert line.startswith("hushgate: ")
+        assert line.startswith(f"hushgate: {config}")
         assert wanted in line
 
 
@@ -201,7 +232,7 @@ def test_a_model_that_cannot_be_loaded_is_one_line(tmp_path: Path) -> None:
     done = hushgate("scan", GOOD, "-o", tmp_path, HUSHGATE_ASR__MODEL=str(tmp_path))
     assert done.returncode == 2
     assert len(done.stderr.splitlines()) == 1
-    assert done.stderr.startswith("hushgate: ")
+    assert done.stderr.startswith(f"hushgate: {tmp_path}: this model cannot be loaded (")
 
 
 @pytest.mark.model

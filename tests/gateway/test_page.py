@@ -6,7 +6,7 @@ from importlib.resources import files
 
 import pytest
 
-from gateway import call, consent
+from gateway import consent, states
 
 PAGE = files("gateway.page")
 HTML = PAGE.joinpath("index.html").read_text(encoding="utf-8")
@@ -95,5 +95,5 @@ def test_every_state_of_a_call_and_of_consent_has_plain_words() -> None:
         body = source("phone.js").partition(f"const {table} = {{")[2].partition("\n};")[0]
         return set(re.findall(r'^  "?([\w ]+?)"?:', body, re.MULTILINE))
 
-    assert named("STATES") == {*call.State, "idle", "asking"}
+    assert named("STATES") == {*states.State, "idle", "asking"}
     assert named("CONSENTS") == set(consent.State)

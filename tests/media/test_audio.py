@@ -1,6 +1,6 @@
 import numpy as np
 
-from media.audio import ulaw_decode, ulaw_encode
+from media.audio import centred, ulaw_decode, ulaw_encode
 
 
 def test_ulaw_survives_a_round_trip_within_its_quantisation() -> None:
@@ -13,3 +13,11 @@ def test_every_ulaw_code_encodes_to_a_code_of_the_same_value() -> None:
     codes = bytes(range(256))
     pcm = ulaw_decode(codes)
     assert np.array_equal(ulaw_decode(ulaw_encode(pcm)), pcm)
+
+
+def test_a_constant_offset_is_taken_out_and_silence_stays() -> None:
+    speech = np.array([0, 300, -300, 100, -100], np.int16)
+    assert np.array_equal(centred(speech + np.int16(6_554)), speech)
+    assert not centred(np.full(320, -6_554, np.int16)).any()
+    assert centred(np.array([32_767, -32_768, -32_768], np.int16)).max() == 32_767
+    assert len(centred(np.zeros(0, np.int16))) == 0

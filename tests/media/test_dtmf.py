@@ -54,6 +54,10 @@ def test_keys_are_read_loud_and_soft(dbfs: float) -> None:
     assert keys_in(dial(ALL, dbfs=dbfs)) == ALL
 
 
+def test_a_constant_offset_hides_no_key() -> None:
+    assert keys_in(dial(ALL) + np.int16(6_554)) == ALL
+
+
 @pytest.mark.parametrize("twist_db", [-6, -3, 3, 6])
 def test_one_tone_may_be_louder(twist_db: float) -> None:
     assert keys_in(dial(ALL, twist_db=twist_db)) == ALL

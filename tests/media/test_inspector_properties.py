@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 
 from hypothesis import HealthCheck, Phase, given, settings
@@ -282,3 +282,67 @@ def test_with_recognition_that_only_takes_its_time_sound_and_transcript_agree(
     check_sound(call)
     check_told(call)
     check_complete(call)
+
+
+class Unruly(Call):
+    """A call whose answers get lost, come twice, and come again when nobody waits for them."""
+
+    def __init__(self, world: World, bound_ms: float, delays: Sequence[int]) -> None:
+        super().__init__(world, bound_ms, delays)
+        self._old: list[Recognised | Failed] = []
+
+    def _deliver(self, event: Recognised | Failed) -> None:
+        chance = self.world.chance
+        if chance.random() < 0.15:
+            self._due = None
+            return
+        super()._deliver(event)
+        self._old.append(event)
+        for again in chance.sample(self._old, min(2, len(self._old))):
+            told, out = len(self.play.told), len(self.play.out)
+            self.play.answer(self._contradicted(again))
+            assert (len(self.play.told), len(self.play.out)) == (told, out)
+
+    def _contradicted(self, event: Recognised | Failed) -> Recognised | Failed:
+        """Return an answer to the same command by which nothing said is personal."""
+        if isinstance(event, Failed):
+            return event
+        nothing = Inspection((), len(event.words))
+        return replace(event, so_far=nothing, at_end=nothing)
+
+    def close(self) -> None:
+        self.play.close()
+        # A lost answer is a failure as soon as somebody stops to wait for it.
+        for _ in range(200):
+            if not self.play.jobs:
+                break
+            self.play.answer(Failed(self.play.jobs[-1].id, "waited"))
+            self.play.jobs = [j for j in self.play.jobs if j.id > self._answered]
+
+
+@slow
+@given(phrases, delays, bounds, st.integers(0, 1_000))
+def test_answers_lost_doubled_or_too_late_let_nothing_out(
+    script: list[Phrase], waits: list[int], bound_ms: int, seed: int
+) -> None:
+    call = Unruly(World(Random(seed), clean=False), bound_ms, waits)
+    hold_call(script, call)
+    check_sound(call)
+    check_told(call)
+
+
+@slow
+@given(phrases, delays, bounds, st.integers(0, 1_000))
+def test_what_is_told_as_a_finding_and_had_not_passed_never_passes(
+    script: list[Phrase], waits: list[int], bound_ms: int, seed: int
+) -> None:
+    call = Call(World(Random(seed), clean=False), bound_ms, waits)
+    hold_call(script, call)
+    passed = [d.span for d in call.play.decisions if d.action is Action.PASS]
+    for said in call.play.told:
+        for finding in said.findings:
+            for i in range(finding.first, finding.last):
+                span = said.words[i].span
+                core = Span(span.start, span.end - MARGIN)
+                middle = Span((core.start + core.end) // 2, (core.start + core.end) // 2 + 1)
+                assert said.passed[i] or not any(p.overlaps(middle) for p in passed)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 import numpy as np
+import pytest
 from sounds import ms, silence, voice
 
 from media.audio import Pcm, Samples, Span
@@ -122,3 +123,13 @@ def test_a_command_and_its_result_show_nothing_of_what_was_said() -> None:
         1, command.context, 0, Inspection((found,), 1), Inspection((found,), 1), None
     )
     assert "Smith" not in repr(command) + repr(result)
+
+
+@pytest.mark.parametrize("offset", [0, 6_554, -6_554, 20_000])
+def test_word_times_do_not_depend_on_a_constant_offset(offset: int) -> None:
+    pcm = np.concatenate([silence(ms(300)), voice(ms(400)), silence(ms(300))]) + np.int16(offset)
+    command = Recognise(id=7, at=AT, pcm=pcm)
+    hears = cast(Whisper, Hears(word("early", 200, 900)))
+    (early,) = recognise(command, hears, cast(Detector, Finds())).words
+    assert ms(270) <= early.span.start - AT <= ms(310)
+    assert ms(690) <= early.span.end - AT <= ms(730)

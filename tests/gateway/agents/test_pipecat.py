@@ -1,7 +1,6 @@
 """Agents on Pipecat's own Twilio serializer work with the leg as they are."""
 
 import asyncio
-import json
 from typing import Any
 
 import numpy as np
@@ -9,7 +8,13 @@ import pytest
 from websockets.asyncio.server import ServerConnection, serve
 
 from gateway.agents.twilio import TwilioLeg
-from gateway.agents.twilio_messages import AgentClear, AgentMark, AgentMedia, parse_agent_message
+from gateway.agents.twilio_messages import (
+    AgentClear,
+    AgentMark,
+    AgentMedia,
+    TwilioStream,
+    parse_agent_message,
+)
 from gateway.legs import Audio, CallInfo, Clear
 from media.audio import RATE, Pcm
 
@@ -70,6 +75,7 @@ async def test_a_pipecat_agent_hears_and_is_heard() -> None:
     async with serve(pipecat_agent, "127.0.0.1", 0) as server:
         leg = TwilioLeg(f"ws://127.0.0.1:{next(iter(server.sockets)).getsockname()[1]}")
         await leg.connect(CallInfo("call-1", 0, {"language": "en"}))
+        leg.send_speech_started(0)
         leg.send_audio(said, 0)
         leg.send_transcript("I am <PERSON_1>.", 0, RATE)
         leg.send_key("5")
@@ -107,6 +113,7 @@ async def test_what_pipecat_serialises_is_understood() -> None:
     assert messages[1:] == [AgentClear(), AgentMark("said")]
 
 
-async def test_pipecat_ignores_our_own_message() -> None:
-    ours = {"event": "hushgate.transcript", "streamSid": "MZ1", "transcript": {"text": "Hi."}}
-    assert await serializer("MZ1").deserialize(json.dumps(ours)) is None
+async def test_pipecat_ignores_our_own_messages() -> None:
+    stream = TwilioStream("MZ1", "call-1")
+    for ours in (stream.transcript("Hi.", 0, 200), stream.speech_started(0)):
+        assert await serializer("MZ1").deserialize(ours) is None

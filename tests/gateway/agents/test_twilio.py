@@ -61,6 +61,8 @@ async def test_an_agent_hears_audio_words_and_keys_in_their_place() -> None:
         leg.send_transcript("I am <PERSON_1>.", STARTED_AT + RATE, STARTED_AT + RATE * 3 // 2)
         leg.send_transcript("Hi.", 0, STARTED_AT + 16)
         leg.send_key("#")
+        leg.send_speech_started(STARTED_AT + RATE)
+        leg.send_speech_started(STARTED_AT - 1)
         await leg.stop()
         await agent.finished.wait()
         heard = agent.heard()
@@ -72,6 +74,7 @@ async def test_an_agent_hears_audio_words_and_keys_in_their_place() -> None:
             HeardWords("Hi.", 0, 1),
         ]
         assert agent.keys == ["#"]
+        assert agent.speech_starts == [1_000, 0]
         assert agent.parameters == {"language": "en"}
 
 

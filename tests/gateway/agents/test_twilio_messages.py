@@ -98,7 +98,9 @@ def test_a_stream_is_told_as_twilio_tells_it() -> None:
         stream.media(b"\xff" * 160),
         stream.dtmf("5"),
         stream.media(b"\x7f" * 160),
+        stream.speech_started(20),
         stream.transcript("My name is <PERSON_1>.", 20, 900),
+        stream.speech_started(1_400),
         stream.mark("greeting"),
         stream.stop(),
     ]
@@ -111,6 +113,13 @@ def test_a_stream_is_told_as_twilio_tells_it() -> None:
     def media(number: str, chunk: str, timestamp: str, payload: str) -> dict[str, Any]:
         body = {"track": "inbound", "chunk": chunk, "timestamp": timestamp, "payload": payload}
         return of_stream("media", number, body)
+
+    def speech_started(sequence: int, at_ms: int) -> dict[str, Any]:
+        return {
+            "event": "hushgate.speech_started",
+            "streamSid": "MZ1",
+            "speechStarted": {"sequence": sequence, "atMs": at_ms},
+        }
 
     start = {
         "accountSid": account,
@@ -126,11 +135,13 @@ def test_a_stream_is_told_as_twilio_tells_it() -> None:
         media("2", "1", "0", silence),
         of_stream("dtmf", "3", {"track": "inbound_track", "digit": "5"}),
         media("4", "2", "20", other),
+        speech_started(1, 20),
         {
             "event": "hushgate.transcript",
             "streamSid": "MZ1",
             "transcript": {"text": "My name is <PERSON_1>.", "startMs": 20, "endMs": 900},
         },
+        speech_started(2, 1_400),
         of_stream("mark", "5", {"name": "greeting"}),
         of_stream("stop", "6", {"accountSid": account, "callSid": "call-1"}),
     ]

@@ -1,11 +1,14 @@
 """The baseline's utterances and the times at which it lets them go."""
 
 from itertools import pairwise
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
 
-from gateway.bench.baseline import LONGEST, _live, known, utterances
+from gateway.bench.baseline import LONGEST, Baseline, _live, known, utterances
 from media.audio import FRAME, RATE, Pcm, Span, seconds
 from tests.media.sounds import ms, silence, voice
 
@@ -82,3 +85,19 @@ def test_what_is_released_is_everything_once_and_in_order() -> None:
     assert all(a.end == b.start for a, b in pairwise(spans))
     times = [at_s for _, at_s in live]
     assert times == sorted(times)
+
+
+def test_a_call_is_remembered_but_what_is_asked_for_its_time_is_worked_out_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[Pcm] = []
+    stock: Any = SimpleNamespace(model=None, transcribe=lambda pcm: heard.append(pcm) or [])
+    monkeypatch.setattr(Baseline, "_analyser", SimpleNamespace(analyze=lambda *_, **__: []))
+    baseline = Baseline(stock, tmp_path, tmp_path)
+    pcm = speech(500, 800, 1_000)
+    for _ in range(2):
+        baseline.run(pcm)
+    assert len(heard) == 1
+    for _ in range(2):
+        baseline.personal(heard[0])
+    assert len(heard) == 3

@@ -86,18 +86,64 @@ def test_a_generated_utterance_has_its_words_behind_a_lead(corpus: Path) -> None
     assert np.abs(item.pcm[LEAD:-TAIL].astype(int) - voice(ms(900))).max() <= 1
 
 
+def test_a_generated_answer_comes_behind_the_question_of_its_folder(corpus: Path) -> None:
+    wav(corpus / "1.wav", ms(600))
+    words = [word("nine", 0.1, 0.5, "ZIP")]
+    entry = {"file": "1.wav", "voice": "af", "kind": "ZIP", "text": "nine", "words": words}
+    lines(corpus / "manifest.jsonl", {**entry, "question": "zip.wav"})
+    item = load(*generated(corpus), untimed)
+    lead = LEAD + ms(500) + ANSWER_AFTER
+    assert item.words == (Truth("nine", Span(lead + ms(100), lead + ms(500)), Entity.ZIP),)
+    assert not item.person
+    assert item.question is not None
+    assert len(item.question) == len(item.pcm) == lead + ms(600) + TAIL
+    assert item.question[LEAD : LEAD + ms(500)].any()
+    assert not item.pcm[:lead].any()
+
+
+def test_a_people_s_list_beside_its_questions_finds_them(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wav(tmp_path / "a.wav", ms(700))
+    listed(tmp_path, "a.wav,fash,cen6,0.7,NINE")
+    monkeypatch.chdir(tmp_path)
+    (entry,) = people(Path("list.csv"), Path("corpus"))
+    assert load(entry, lambda pcm, text: [(text, Span(0, len(pcm)))]).question is not None
+
+
 @pytest.mark.parametrize("made", [False, True], ids=["missing", "empty"])
 def test_a_corpus_that_is_not_there_tells_what_to_run(tmp_path: Path, made: bool) -> None:
     if made:
         lines(tmp_path / "manifest.jsonl")
-    with pytest.raises(CorpusError, match=r"manifest\.jsonl.*make_corpus\.py .* --count 500"):
+    with pytest.raises(CorpusError, match=r"manifest\.jsonl.*make_corpus\.py .* --count 520"):
         generated(tmp_path)
 
 
 def test_a_broken_manifest_tells_the_line(tmp_path: Path) -> None:
-    (tmp_path / "manifest.jsonl").write_text('{}\n{"file": \n')
-    with pytest.raises(CorpusError, match=r"manifest\.jsonl, line 2: not JSON"):
-        generated(tmp_path)
+    word = {"word": "so", "start_s": 0, "end_s": 1, "entity": None}
+    good = {"file": "a.wav", "voice": "v", "words": [word]}
+    for bad, why in (
+        ('{"file": ', "Invalid JSON"),
+        ("[3]", "Input should be an object"),
+        (json.dumps({"file": "a.wav", "voice": "v"}), "words: Field required"),
+        (
+            json.dumps(good | {"words": [word | {"entity": "SHOE_SIZE"}]}),
+            r"words\.0\.entity: Input should be 'PAYMENT_CARD'",
+        ),
+    ):
+        (tmp_path / "manifest.jsonl").write_text(f"{json.dumps(good)}\n{bad}\n")
+        with pytest.raises(CorpusError, match=rf"manifest\.jsonl, line 2: {why}"):
+            generated(tmp_path)
+
+
+def test_lists_that_are_no_text_are_named(corpus: Path, tmp_path: Path) -> None:
+    binary = tmp_path / "list.csv"
+    binary.write_bytes(b"\xff\xfe")
+    with pytest.raises(CorpusError, match=r"list\.csv: cannot be read \(not UTF-8\)"):
+        people(binary, corpus)
+    (corpus / "manifest.jsonl").write_bytes(b"\xff\xfe")
+    with pytest.raises(CorpusError, match=r"manifest\.jsonl: cannot be read \(not UTF-8\)"):
+        generated(corpus)
 
 
 def test_a_file_of_the_manifest_that_is_gone_is_named(corpus: Path) -> None:

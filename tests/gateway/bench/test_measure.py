@@ -6,7 +6,16 @@ import numpy as np
 import pytest
 
 from gateway.bench.items import Item, Truth
-from gateway.bench.measure import Figures, Listen, measure, summary
+from gateway.bench.measure import (
+    Counts,
+    Figures,
+    Found,
+    Listen,
+    Measured,
+    Outcome,
+    measure,
+    summary,
+)
 from media.audio import FRAME, RATE, Pcm, Samples, Span, seconds
 from media.entities.types import Entity
 from tests.media.sounds import ms, voice
@@ -37,8 +46,28 @@ def at_once(count: Samples, after: Samples = 0) -> Released:
     ]
 
 
+def fails(pcm: Pcm) -> list[tuple[str, Span]]:
+    raise AssertionError
+
+
 def deaf(pcm: Pcm) -> list[tuple[str, Span]]:
     return []
+
+
+def measured(
+    item: Item,
+    silenced: dict[int, float] | None = None,
+    released: Released | None = None,
+    listen: Listen = deaf,
+    found: Sequence[Found] = (),
+) -> Measured:
+    """Measure a call of which these shares of these words are silenced."""
+    out = item.pcm.copy()
+    for number, share in (silenced or {}).items():
+        start = item.words[number].span.start
+        out[start : start + round(WORD * share)] = 0
+    when = at_once(len(out)) if released is None else released
+    return measure(item, item.pcm, Outcome(out, when, found, 0.5), listen)
 
 
 def figures(
@@ -46,14 +75,9 @@ def figures(
     silenced: dict[int, float] | None = None,
     released: Released | None = None,
     listen: Listen = deaf,
+    found: Sequence[Found] = (),
 ) -> Figures:
-    """Measure a call of which these shares of these words are silenced."""
-    out = item.pcm.copy()
-    for number, share in (silenced or {}).items():
-        start = item.words[number].span.start
-        out[start : start + round(WORD * share)] = 0
-    when = at_once(len(out)) if released is None else released
-    return measure(item, item.pcm, out, when, 0.5, listen)
+    return measured(item, silenced, released, listen, found).figures
 
 
 @pytest.mark.parametrize(
@@ -61,28 +85,29 @@ def figures(
 )
 def test_a_word_leaks_unless_nine_tenths_of_it_are_silenced(share: float, leaked: int) -> None:
     found = figures(call(("Ann", Entity.PERSON), ("please", None)), {0: share})
-    assert (found.pii, found.leaked, found.harmless, found.lost) == (1, leaked, 1, 0)
-    assert found.by_entity == {"PERSON": [1, leaked, 1, 0]}
+    assert (found.pii.words, found.pii.leaked, found.harmless, found.lost) == (1, leaked, 1, 0)
+    assert found.by_entity == {"PERSON": Counts(words=1, leaked=leaked, items=1, stretches=1)}
 
 
 @pytest.mark.parametrize(("share", "lost"), [(0, 0), (0.5, 0), (0.51, 1), (1, 1)], ids=str)
 def test_a_harmless_word_is_lost_when_more_than_half_of_it_is(share: float, lost: int) -> None:
     found = figures(call(("order", None), ("three", None)), {1: share})
-    assert (found.harmless, found.lost, found.pii, found.by_entity) == (2, lost, 0, {})
+    assert (found.harmless, found.lost, found.by_entity) == (2, lost, {})
 
 
 def test_a_bleep_is_as_good_as_silence() -> None:
     item = call(("Ann", Entity.PERSON))
     out = item.pcm.copy()
     out[:WORD] = 30_000
-    assert measure(item, item.pcm, out, at_once(len(out)), 0, deaf).leaked == 0
+    outcome = Outcome(out, at_once(len(out)), (), 0)
+    assert measure(item, item.pcm, outcome, deaf).leaked == {}
 
 
 def test_what_the_channel_swallowed_is_neither_lost_nor_leaked() -> None:
     item = call(("Ann", Entity.PERSON), ("please", None))
     said = np.zeros_like(item.pcm)
-    found = measure(item, said, said, at_once(len(said)), 0, deaf)
-    assert (found.leaked, found.lost) == (0, 0)
+    found = measure(item, said, Outcome(said, at_once(len(said)), (), 0), deaf)
+    assert (found.leaked, found.lost) == ({}, [])
 
 
 def card(*words: str) -> list[tuple[str, Entity | None]]:
@@ -94,16 +119,16 @@ SIXTEEN = ["four", *["one"] * 15]
 
 def test_of_a_card_the_digits_between_six_and_four_count() -> None:
     found = figures(call(("number", None), *card(*SIXTEEN)))
-    assert (found.card, found.card_leaked) == (6, 6)
+    assert (found.card.words, found.card.leaked) == (6, 6)
     kept = {1 + i: 1.0 for i in range(6, 12)}
     found = figures(call(("number", None), *card(*SIXTEEN)), kept)
-    assert (found.card, found.card_leaked, found.leaked) == (6, 0, 10)
+    assert (found.card.words, found.card.leaked, found.pii.leaked) == (6, 0, 10)
 
 
 @pytest.mark.parametrize(("share", "leaked"), [(0.89, 1), (0.9, 0), (0.91, 0)], ids=str)
 def test_a_card_digit_leaks_as_other_words_do(share: float, leaked: int) -> None:
     kept = {**dict.fromkeys(range(6, 12), 1.0), 8: share}
-    assert figures(call(*card(*SIXTEEN)), kept).card_leaked == leaked
+    assert figures(call(*card(*SIXTEEN)), kept).card.leaked == leaked
 
 
 @pytest.mark.parametrize(
@@ -118,14 +143,14 @@ def test_a_card_digit_leaks_as_other_words_do(share: float, leaked: int) -> None
 )
 def test_card_digits_count_however_they_are_said(said: str, counted: list[int]) -> None:
     item = call(*card(*said.split()))
-    assert figures(item).card == len(counted)
-    assert figures(item, dict.fromkeys(counted, 1.0)).card_leaked == 0
+    assert figures(item).card.words == len(counted)
+    assert figures(item, dict.fromkeys(counted, 1.0)).card.leaked == 0
 
 
 def test_a_corrected_card_is_another_number() -> None:
     said = [*card(*SIXTEEN), ("sorry", None), *card(*SIXTEEN)]
     found = figures(call(*said))
-    assert (found.card, found.card_leaked) == (12, 12)
+    assert (found.card.words, found.card.leaked) == (12, 12)
 
 
 def hears(*heard: tuple[str, Samples]) -> Listen:
@@ -146,8 +171,7 @@ def hears(*heard: tuple[str, Samples]) -> Listen:
 def test_a_digit_is_heard_only_at_its_place(at: Samples, heard: int) -> None:
     item = call(("is", None), ("five", Entity.PHONE), tail=4 * RATE)
     found = figures(item, {1: 1}, listen=hears(("5", at)))
-    assert (found.items, found.heard, found.leaked) == (1, heard, 0)
-    assert found.by_entity == {"PHONE": [1, 0, 1, heard]}
+    assert found.by_entity == {"PHONE": Counts(words=1, items=1, heard=heard, stretches=1)}
 
 
 @pytest.mark.parametrize(
@@ -170,14 +194,11 @@ def test_digits_letters_and_names_are_what_can_be_heard(
     said: str, written: str, items: int, heard: int
 ) -> None:
     found = figures(call((said, Entity.PERSON)), listen=hears((written, 0)))
-    assert (found.items, found.heard) == (items, heard)
+    assert (found.pii.items, found.pii.heard) == (items, heard)
 
 
 def test_nobody_listens_to_a_call_without_personal_data() -> None:
-    def fail(pcm: Pcm) -> list[tuple[str, Span]]:
-        raise AssertionError
-
-    assert figures(call(("hello", None)), listen=fail).items == 0
+    assert measured(call(("hello", None)), listen=fails).heard == []
 
 
 def test_a_turn_is_late_by_what_is_waited_for_after_half_a_second_of_silence() -> None:
@@ -231,26 +252,36 @@ def test_ages_of_a_stretch_fall_towards_its_end() -> None:
 
 def test_figures_add_up() -> None:
     one = figures(
-        call(("Ann", Entity.PERSON), ("five", Entity.PHONE)), {1: 1}, listen=hears(("Ann", 0))
+        call(("Ann", Entity.PERSON), ("five", Entity.PHONE)),
+        {1: 1},
+        listen=hears(("Ann", 0)),
+        found=[Found(Span(0, WORD), (Entity.PERSON,))],
     )
     two = figures(call(("Bob", Entity.PERSON), ("please", None)), {0: 1, 1: 1})
     both = Figures()
     both.add(one)
     both.add(two)
-    assert (both.pii, both.leaked, both.harmless, both.lost) == (3, 1, 1, 1)
-    assert (both.items, both.heard) == (3, 1)
-    assert both.by_entity == {"PERSON": [2, 1, 2, 1], "PHONE": [1, 0, 1, 0]}
+    person = Counts(
+        words=2, leaked=1, items=2, heard=1, stretches=2, recalled=1, covered=1, found=1, right=1
+    )
+    phone = Counts(words=1, items=1, stretches=1)
+    assert both.by_entity == {"PERSON": person, "PHONE": phone}
+    assert (both.pii.words, both.pii.leaked, both.pii.items, both.pii.heard) == (3, 1, 3, 1)
+    assert (both.harmless, both.lost) == (1, 1)
     assert both.compute_s == 1.0
     assert both.speech_s == pytest.approx(0.8)
     assert len(both.turn_delays_s) == 2
-    assert one.by_entity == {"PERSON": [1, 1, 1, 1], "PHONE": [1, 0, 1, 0]}, "stays as it was"
+    assert one.pii.words == 2, "stays as it was"
 
 
 def test_the_summary_is_in_shares_and_percentiles() -> None:
+    phone = Counts(
+        words=8, leaked=2, items=4, heard=1, stretches=4, recalled=2, covered=3, found=5, right=1
+    )
     found = Figures(
-        pii=8, leaked=2, harmless=10, lost=1, items=4, heard=1, card=5, card_leaked=1,
+        harmless=10, lost=1, card=Counts(words=5, leaked=1, items=4, heard=1),
         turn_delays_s=[i / 100 for i in range(101)], ages_s=[0.1, 0.2, 0.3],
-        compute_s=3.0, speech_s=6.0, by_entity={"PHONE": [8, 2, 4, 1], "CVV": [0, 0, 0, 0]},
+        compute_s=3.0, speech_s=6.0, by_entity={"PHONE": phone, "CVV": Counts()},
     )  # fmt: skip
     assert summary(found, Figures(harmless=4, lost=1)) == {
         "leak": 0.25,
@@ -258,6 +289,10 @@ def test_the_summary_is_in_shares_and_percentiles() -> None:
         "lost": 0.1,
         "lost_no_pii": 0.25,
         "card_leak": 0.2,
+        "card_heard": 0.25,
+        "recall": 0.5,
+        "recall_any": 0.75,
+        "precision": 0.2,
         "turn_delay_p50_s": 0.5,
         "turn_delay_p95_s": 0.95,
         "turn_delay_max_s": 1.0,
@@ -266,15 +301,112 @@ def test_the_summary_is_in_shares_and_percentiles() -> None:
         "hold_age_max_s": 0.3,
         "compute_per_speech": 0.5,
         "pii_words": 8,
+        "pii_items": 4,
+        "card_words": 5,
         "harmless_words": 10,
         "by_entity": {
-            "CVV": {"words": 0, "leak": 0.0, "heard": 0.0},
-            "PHONE": {"words": 8, "leak": 0.25, "heard": 0.25},
+            "CVV": {
+                "words": 0, "items": 0, "leak": 0.0, "heard": 0.0, "stretches": 0,
+                "recall": 0.0, "recall_any": 0.0, "findings": 0, "precision": 0.0,
+            },
+            "PHONE": {
+                "words": 8, "items": 4, "leak": 0.25, "heard": 0.25, "stretches": 4,
+                "recall": 0.5, "recall_any": 0.75, "findings": 5, "precision": 0.2,
+            },
         },
-    }
+    }  # fmt: skip
 
 
 def test_the_summary_of_nothing_is_noughts() -> None:
     empty = summary(Figures(), Figures())
     assert empty.pop("by_entity") == {}
     assert set(empty.values()) == {0}
+
+
+def test_a_call_tells_which_words_leaked_were_lost_and_heard() -> None:
+    item = call(("I'm", None), ("Ann", Entity.PERSON), ("Lee", Entity.PERSON), ("hi", None))
+    found = measured(item, {0: 1, 1: 1, 2: 0.25}, listen=hears(("Lee", 2 * GAP)))
+    assert (found.leaked, found.lost, found.heard) == ({2: 0.25}, [0], [2])
+
+
+def test_what_is_silenced_with_all_around_it_needs_no_listener() -> None:
+    item = call(("five", Entity.PHONE), ("six", Entity.PHONE))
+    assert measured(item, {0: 1, 1: 1}, listen=fails).heard == []
+
+
+def test_one_digit_that_comes_through_is_one_item() -> None:
+    item = call(*[("five", Entity.PHONE)] * 3)
+    assert measured(item, listen=hears(("5", GAP))).heard == [1]
+
+
+def test_a_harmless_word_that_is_heard_is_no_item_beside_it() -> None:
+    item = call(("one", None), ("one", Entity.PHONE))
+    assert measured(item, {1: 1}, listen=hears(("one", 0))).heard == []
+    assert measured(item, listen=hears(("one", 0), ("one", GAP))).heard == [1]
+
+
+def test_of_a_card_only_what_is_cut_counts_as_heard() -> None:
+    said = call(*card(*SIXTEEN))
+    every = [("1", GAP * i) for i in range(16)]
+    assert figures(said, listen=hears(*every)).card == Counts(words=6, leaked=6, items=6, heard=6)
+    assert figures(said, listen=hears(("4", 0), ("1", 15 * GAP))).card.heard == 0
+
+
+SMITH = [("Ann", Entity.PERSON), ("Smith", Entity.PERSON), ("please", None), ("do", None)]
+
+
+def at_words(first: int, last: int, *entities: Entity) -> Found:
+    return Found(Span(GAP * first, GAP * (last - 1) + WORD), entities)
+
+
+@pytest.mark.parametrize(
+    ("found", "recalled", "covered"),
+    [
+        ([], 0, 0),
+        ([at_words(0, 2, Entity.PERSON)], 1, 1),
+        ([at_words(1, 2, Entity.PERSON)], 1, 1),
+        ([at_words(0, 2, Entity.CITY)], 0, 1),
+        ([at_words(0, 2)], 0, 1),
+        ([at_words(0, 2, Entity.CITY, Entity.PERSON)], 1, 1),
+        ([at_words(2, 4, Entity.PERSON)], 0, 0),
+    ],
+    ids=["nothing", "all", "half", "other type", "no type", "wide type", "elsewhere"],
+)
+def test_a_stretch_is_found_with_half_of_its_words(
+    found: list[Found], recalled: int, covered: int
+) -> None:
+    counts = figures(call(*SMITH), found=found).by_entity["PERSON"]
+    assert (counts.stretches, counts.recalled, counts.covered) == (1, recalled, covered)
+
+
+def test_two_findings_together_find_a_stretch() -> None:
+    said = call(*[("five", Entity.PHONE)] * 5)
+    parts = [at_words(0, 2, Entity.PHONE), at_words(4, 5, Entity.PHONE)]
+    assert figures(said, found=parts[:1]).by_entity["PHONE"].recalled == 0
+    assert figures(said, found=parts).by_entity["PHONE"].recalled == 1
+
+
+@pytest.mark.parametrize(
+    ("found", "right"),
+    [
+        (at_words(0, 2, Entity.PERSON), 1),
+        (at_words(0, 4, Entity.PERSON), 1),
+        (at_words(1, 4, Entity.PERSON), 0),
+        (at_words(2, 4, Entity.PERSON), 0),
+        (Found(Span(6 * GAP, 7 * GAP), (Entity.PERSON,)), 0),
+        (at_words(0, 2, Entity.CITY, Entity.PERSON), 1),
+    ],
+    ids=["all", "half", "a third", "none", "where nothing is said", "wide type"],
+)
+def test_a_finding_is_right_with_half_of_its_words(found: Found, right: int) -> None:
+    counts = figures(call(*SMITH), found=[found]).by_entity["PERSON"]
+    assert (counts.found, counts.right) == (1, right)
+
+
+def test_a_finding_of_what_was_not_said_counts_for_its_entity() -> None:
+    by_entity = figures(call(("nine", None)), found=[at_words(0, 1, Entity.CVV)]).by_entity
+    assert by_entity == {"CVV": Counts(found=1)}
+
+
+def test_a_finding_of_a_type_that_is_not_ours_is_neither_right_nor_wrong() -> None:
+    assert figures(call(("nine", None)), found=[at_words(0, 1)]).by_entity == {}

@@ -21,7 +21,8 @@ def corpus(folder: Path, *sounds: Pcm) -> Path:
     for number, pcm in enumerate(sounds):
         with WavWriter(folder / f"{number}.wav") as file:
             file.write(np.concatenate([silence(ms(400)), pcm, silence(ms(900))]))
-        entries.append({"file": f"{number}.wav"})
+        about = {"kind": "harmless", "voice": "v", "words": []}
+        entries.append({"file": f"{number}.wav", **about})
     manifest = "".join(json.dumps(entry) + "\n" for entry in entries)
     (folder / "manifest.jsonl").write_text(manifest, encoding="utf-8")
     return folder

@@ -1,0 +1,72 @@
+"""What a call does, as a table: (state, what happens) → (next state, what is done).
+
+Pure. `gateway.call` walks through it; the diagram in docs/architecture.md is generated from it.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+
+class State(StrEnum):
+    """Where a call stands."""
+
+    DIALLING = "dialling"
+    CONSENT = "consent"
+    CONNECTING = "connecting"
+    TALKING = "talking"
+    HANDING_OFF = "handing_off"
+    HANDED_OFF = "handed_off"
+    CLOSING = "closing"
+    ENDED = "ended"
+
+
+class Happening(StrEnum):
+    """What can happen to a call."""
+
+    ANSWERED = "caller heard"
+    GRANTED = "consent granted"
+    DENIED = "consent denied"
+    REACHED = "agent reached"
+    LOST = "agent lost"
+    AGENT_DONE = "agent hung up"
+    UNPROVABLE = "ledger failed"
+    PLAYED = "last prompt played"
+    HUNG_UP = "caller gone"
+
+
+TALKING: Final = (State.TALKING, State.HANDED_OFF)
+"""The states in which caller and agent are through to each other."""
+
+TABLE: Final[dict[tuple[State, Happening], tuple[State, tuple[str, ...]]]] = {
+    (State.DIALLING, Happening.ANSWERED): (State.CONSENT, ("ask",)),
+    (State.CONSENT, Happening.GRANTED): (State.CONNECTING, ("connect",)),
+    (State.CONSENT, Happening.DENIED): (State.CLOSING, ("stop_listening",)),
+    (State.CONNECTING, Happening.REACHED): (State.TALKING, ("open",)),
+    (State.CONNECTING, Happening.LOST): (State.HANDING_OFF, ("hand_off",)),
+    (State.TALKING, Happening.LOST): (State.HANDING_OFF, ("close_agent", "hand_off")),
+    (State.TALKING, Happening.AGENT_DONE): (State.CLOSING, ("close_agent",)),
+    (State.HANDING_OFF, Happening.REACHED): (State.HANDED_OFF, ("open",)),
+    (State.HANDING_OFF, Happening.LOST): (State.CLOSING, ("apologise",)),
+    (State.HANDED_OFF, Happening.LOST): (State.CLOSING, ("close_agent", "apologise")),
+    (State.HANDED_OFF, Happening.AGENT_DONE): (State.CLOSING, ("close_agent",)),
+    (State.CLOSING, Happening.PLAYED): (State.ENDED, ()),
+    **{
+        (state, Happening.UNPROVABLE): (State.CLOSING, ("close_agent", "apologise"))
+        for state in (
+            State.DIALLING,
+            State.CONSENT,
+            State.CONNECTING,
+            State.TALKING,
+            State.HANDING_OFF,
+            State.HANDED_OFF,
+        )
+    },
+    **{
+        (state, Happening.HUNG_UP): (State.ENDED, ("flush",) if state in TALKING else ())
+        for state in State
+        if state is not State.ENDED
+    },
+}
+"""(state, happening) → (next state, actions in order). What is not here is ignored."""
