@@ -141,7 +141,7 @@ def _print(result: dict[str, Any]) -> None:
     table = Table("Figure", "Hushgate", "Baseline")
     for key, value in result.items():
         if isinstance(value, float):
-            table.add_row(key, f"{value}", f"{result['baseline'][key]}")
+            table.add_row(key, f"{value}", f"{result['baseline'].get(key, '–')}")
     console = Console()
     console.print(table)
     console.print(
