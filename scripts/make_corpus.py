@@ -33,6 +33,7 @@ from typing import Any, Final
 
 import yaml
 
+from speech.edges import tightened
 from speech.script import parse, speak
 from speech.sound import RATE, write_wav
 from speech.synthesis import Synthesiser
@@ -103,6 +104,7 @@ def main() -> None:
             pcm, truth = speak(synthesiser, utterance.line, utterance.voice, utterance.speed)
             if min(word.end_s - word.start_s for word in truth) < SHORTEST_S:
                 continue  # the voice swallowed a word: no truth to tell
+            edges = tightened(pcm, RATE, [(word.start_s, word.end_s) for word in truth])
             write_wav(chosen.folder / name, pcm)
             entry = {
                 "file": name,
@@ -113,7 +115,10 @@ def main() -> None:
                 "question": utterance.question,
                 "seconds": len(pcm) / RATE,
                 "text": parse(utterance.line).text,
-                "words": [asdict(word) for word in truth],
+                "words": [
+                    asdict(word) | {"start_s": start, "end_s": end}
+                    for word, (start, end) in zip(truth, edges, strict=True)
+                ],
             }
             out.write(json.dumps(entry, ensure_ascii=False) + "\n")
             out.flush()
