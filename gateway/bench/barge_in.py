@@ -10,11 +10,12 @@ from media.onset import Onset
 def barge_in_delay(item: Item, said: Pcm) -> Seconds | None:
     """Return the time from the first word to the event that tells of it; None when none came.
 
-    `said` is the caller's voice after its channel, sample-aligned with the truth (16 kHz). It is
-    stream time: what is computed, and the way to the agent, take next to nothing beside it.
+    What is told before the first word is a mistake. `said` is the caller's voice after its channel,
+    sample-aligned with the truth (16 kHz). It is stream time: what is computed, and the way to the
+    agent, take next to nothing beside it.
     """
-    onset = Onset()
+    onset, begins = Onset(), min((word.span.start for word in item.words), default=len(said))
     for at in range(0, len(said), FRAME):
-        if onset.feed(said[at : at + FRAME]):
-            return seconds(onset.heard - item.words[0].span.start)
+        if onset.feed(said[at : at + FRAME]) and onset.heard > begins:
+            return seconds(onset.heard - begins)
     return None

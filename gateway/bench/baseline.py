@@ -29,6 +29,9 @@ from media.entities.types import Entity
 ENDPOINT: Final = RATE // 2
 """Silence that ends an utterance."""
 
+LONGEST: Final = 15 * RATE
+"""Samples after which an utterance is taken as it is."""
+
 TYPES: Final[dict[str, tuple[Entity, ...]]] = {
     "CREDIT_CARD": (Entity.PAYMENT_CARD,),
     "DATE_TIME": (Entity.DATE_OF_BIRTH, Entity.CARD_EXPIRY),
@@ -48,7 +51,6 @@ TYPES: Final[dict[str, tuple[Entity, ...]]] = {
 }
 """Presidio's types as ours. It has some of ours not at all, and some wider; the rest it finds and
 mutes under names that we have nothing for."""
-
 
 Personal = list[tuple[list[Span], tuple[Entity, ...]]]
 """What is personal: where its words are, and what it is."""
@@ -77,24 +79,24 @@ class Baseline:
         compute = 0.0
         at: Samples = 0
         free_at = 0.0
-        for utterance in _utterances(pcm):
+        for utterance in utterances(pcm):
             released.append((Span(at, utterance.start), seconds(utterance.start)))
             part = pcm[utterance.start : utterance.end]
-            personal, took = self._known(["baseline"], part, partial(self._personal, part))
+            personal, took = self._known(["baseline"], part, partial(self.personal, part))
             for words, entities in personal:
                 spans = [Span(utterance.start + w.start, utterance.start + w.end) for w in words]
                 for span in spans:
                     out[span.start : span.end] = 0
                 found.append(Found(Span(spans[0].start, spans[-1].end), entities))
             compute += took
-            free_at = max(free_at, seconds(utterance.end + ENDPOINT)) + took
+            free_at = max(free_at, seconds(known(utterance))) + took
             released.append((utterance, free_at))
             at = utterance.end
         released.append((Span(at, len(pcm)), seconds(len(pcm))))
         return Outcome(out, _live(released), found, compute)
 
-    def _personal(self, pcm: Pcm) -> tuple[Personal, float]:
-        """Return what is personal in an utterance, and the seconds that it took to tell."""
+    def personal(self, pcm: Pcm) -> tuple[Personal, float]:
+        """Return what is personal in an utterance, and the seconds that it takes to tell now."""
         analyser, _ = self._analyser, self._stock.model  # loading them is not timed
         began = time.process_time()  # as the gate is
         words = self._stock.transcribe(pcm)
@@ -114,12 +116,21 @@ class Baseline:
         return found, time.process_time() - began
 
 
-def _utterances(pcm: Pcm) -> list[Span]:
+def known(utterance: Span) -> Samples:
+    """Return when an utterance is known to have ended."""
+    return utterance.end + (ENDPOINT if len(utterance) < LONGEST else 0)
+
+
+def utterances(pcm: Pcm) -> list[Span]:
+    """Return where somebody speaks, pauses below `ENDPOINT` included, in parts of `LONGEST`."""
     activity = Activity()
     whole = np.concatenate([pcm, np.zeros(-len(pcm) % FRAME + RATE, np.int16)])
     found: list[Span] = []
     start: Samples = 0
-    for event in activity.feed(whole):
+    events = activity.feed(whole)
+    if activity.speaking:  # talk without a pause deafens the detector to silence for a while
+        events.append(PhraseEnded(activity.voiced_until))
+    for event in events:
         match event:
             case PhraseStarted(at):
                 start = at
@@ -127,7 +138,11 @@ def _utterances(pcm: Pcm) -> list[Span]:
                 found[-1] = Span(found[-1].start, at)
             case PhraseEnded(at):
                 found.append(Span(start, at))
-    return [Span(s.start, min(s.end, len(pcm))) for s in found]
+    return [
+        Span(start, min(start + LONGEST, s.end, len(pcm)))
+        for s in found
+        for start in range(s.start, min(s.end, len(pcm)), LONGEST)
+    ]
 
 
 def _live(released: list[tuple[Span, float]]) -> list[tuple[Span, float]]:

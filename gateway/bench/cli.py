@@ -80,11 +80,68 @@ def redaction(
         _print(result)
 
 
+@app.command()
+def capacity(
+    corpus: Annotated[
+        Path | None, typer.Option(help="Folder made by scripts/make_corpus.py.")
+    ] = None,
+    model: Annotated[str, typer.Option(help="The gate's model: base or tiny.en.")] = "base",
+    seconds: Annotated[float, typer.Option(help="How long each number of callers talks.")] = 40,
+    quick: Annotated[bool, typer.Option("--quick", help="A few minutes' worth.")] = False,
+    seed: Annotated[int, typer.Option(help="What callers say, and where they begin.")] = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Measure how many callers can speak at once against a baseline."""
+    from gateway.bench.capacity import CapacityError, run
+    from gateway.bench.items import CorpusError
+    from gateway.recordings import RecordingError
+
+    err = Console(stderr=True)
+    with err.status("capacity") as status:
+
+        def tell(what: str) -> None:
+            status.update(what)
+            if not err.is_terminal:
+                typer.echo(what, err=True)
+
+        try:
+            result = run(
+                corpus or cache_folder() / "corpus",
+                model,
+                step_s=seconds,
+                quick=quick,
+                seed=seed,
+                tell=tell,
+            )
+        except (CapacityError, CorpusError, ModelError, RecordingError) as error:
+            typer.echo(f"hushgate: {error}", err=True)
+            raise typer.Exit(2) from None
+    if as_json:
+        typer.echo(json.dumps(result))
+    else:
+        _print_capacity(result)
+
+
+def _print_capacity(result: dict[str, Any]) -> None:
+    table = Table("Callers at once", "Hushgate", "Baseline")
+    for name, key in (("speaking without pause", "speakers"), ("at 40 % talk", "speakers_40_talk")):
+        table.add_row(name, str(result[key]), str(result["baseline"][key]))
+    console = Console()
+    console.print(table)
+    for trial in result["tried"]:
+        console.print(
+            f"{trial['n']} at {trial['talk']:.0%}: p95 {trial['hold_age_p95_s']:.2f} s, "
+            f"late {trial['late_share']:.1%}",
+            highlight=False,
+        )
+    console.print(f"model {result['model']}, {result['cores']} cores, seed {result['seed']}")
+
+
 def _print(result: dict[str, Any]) -> None:
     table = Table("Figure", "Hushgate", "Baseline")
     for key, value in result.items():
         if isinstance(value, float):
-            table.add_row(key, f"{value}", f"{result['baseline'][key]}")
+            table.add_row(key, f"{value}", f"{result['baseline'].get(key, '–')}")
     console = Console()
     console.print(table)
     console.print(

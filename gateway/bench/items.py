@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -72,12 +72,13 @@ class _Said(BaseModel):
 
 
 class _Utterance(_Listed):
+    kind: str
     voice: str
     words: list[_Said]
 
 
 class _Question(_Listed):
-    entity: Entity
+    entity: Entity | Literal["harmless"]
 
 
 def generated(folder: Path) -> list[dict[str, Any]]:

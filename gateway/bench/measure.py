@@ -31,6 +31,9 @@ NEAR: Final = RATE * 3 // 10
 ENDPOINT: Final = RATE // 2
 """The silence that an agent waits for."""
 
+PERCENTILES: Final = {"p50": 50, "p95": 95, "max": 100}
+"""How delays are told."""
+
 Listen = Callable[[Pcm], Sequence[tuple[str, Span]]]
 """An independent recogniser: words and where they were heard."""
 
@@ -140,13 +143,13 @@ def measure(item: Item, said: Pcm, outcome: Outcome, listen: Listen) -> Measured
     figures.compute_s = outcome.compute_s
     for i, word in enumerate(item.words):
         figures.speech_s += seconds(len(word.span))
-        share = _silenced(word, said, passed)
+        silenced = _silenced(word, said, passed)
         if word.entity is None:
             figures.harmless += 1
-            if share is not None and share > LOST:
+            if silenced is not None and silenced > LOST:
                 result.lost.append(i)
-        elif share is not None and share < SILENCED:
-            result.leaked[i] = share
+        elif silenced is not None and silenced < SILENCED:
+            result.leaked[i] = silenced
     figures.lost = len(result.lost)
     items = [(i, text) for i, word in enumerate(item.words) for text in _items(word.text)]
     # Where nothing came out around what is personal, there is nothing to be heard of it.
@@ -303,15 +306,15 @@ def summary(figures: Figures, harmless_calls: Figures) -> dict[str, Any]:
     """Return the figures as shares and percentiles; `harmless_calls` are those without any PII."""
     pii = figures.pii
     return {
-        "leak": _share(pii.leaked, pii.words),
-        "heard": _share(pii.heard, pii.items),
-        "lost": _share(figures.lost, figures.harmless),
-        "lost_no_pii": _share(harmless_calls.lost, harmless_calls.harmless),
-        "card_leak": _share(figures.card.leaked, figures.card.words),
-        "card_heard": _share(figures.card.heard, figures.card.items),
-        "recall": _share(pii.recalled, pii.stretches),
-        "recall_any": _share(pii.covered, pii.stretches),
-        "precision": _share(pii.right, pii.found),
+        "leak": share(pii.leaked, pii.words),
+        "heard": share(pii.heard, pii.items),
+        "lost": share(figures.lost, figures.harmless),
+        "lost_no_pii": share(harmless_calls.lost, harmless_calls.harmless),
+        "card_leak": share(figures.card.leaked, figures.card.words),
+        "card_heard": share(figures.card.heard, figures.card.items),
+        "recall": share(pii.recalled, pii.stretches),
+        "recall_any": share(pii.covered, pii.stretches),
+        "precision": share(pii.right, pii.found),
         **_delays(figures),
         "compute_per_speech": round(figures.compute_s / max(figures.speech_s, 1e-9), 3),
         "pii_words": pii.words,
@@ -326,9 +329,9 @@ def brief(figures: Figures) -> dict[str, Any]:
     """Return the main figures, of one channel or source."""
     pii = figures.pii
     return {
-        "leak": _share(pii.leaked, pii.words),
-        "heard": _share(pii.heard, pii.items),
-        "lost": _share(figures.lost, figures.harmless),
+        "leak": share(pii.leaked, pii.words),
+        "heard": share(pii.heard, pii.items),
+        "lost": share(figures.lost, figures.harmless),
         **_delays(figures),
         "pii_words": pii.words,
         "harmless_words": figures.harmless,
@@ -339,13 +342,13 @@ def _of_entity(counts: Counts) -> dict[str, Any]:
     return {
         "words": counts.words,
         "items": counts.items,
-        "leak": _share(counts.leaked, counts.words),
-        "heard": _share(counts.heard, counts.items),
+        "leak": share(counts.leaked, counts.words),
+        "heard": share(counts.heard, counts.items),
         "stretches": counts.stretches,
-        "recall": _share(counts.recalled, counts.stretches),
-        "recall_any": _share(counts.covered, counts.stretches),
+        "recall": share(counts.recalled, counts.stretches),
+        "recall_any": share(counts.covered, counts.stretches),
         "findings": counts.found,
-        "precision": _share(counts.right, counts.found),
+        "precision": share(counts.right, counts.found),
     }
 
 
@@ -353,11 +356,12 @@ def _delays(figures: Figures) -> dict[str, float]:
     return {
         f"{name}_{key}_s": percentile(values, q)
         for name, values in (("turn_delay", figures.turn_delays_s), ("hold_age", figures.ages_s))
-        for key, q in (("p50", 50), ("p95", 95), ("max", 100))
+        for key, q in PERCENTILES.items()
     }
 
 
-def _share(part: int, whole: int) -> float:
+def share(part: int, whole: int) -> float:
+    """Return a part of a whole; 0 of nothing."""
     return round(part / whole, 5) if whole else 0.0
 
 

@@ -36,6 +36,7 @@ TO_REACH: Final[tuple[tuple[str, str, tuple[str, ...], float], ...]] = (
     ("turn delay, median", "turn_delay_p50_s", (), 0.05),
     ("turn delay, 95th percentile", "turn_delay_p95_s", (), 0.25),
     ("hold age, 95th percentile", "hold_age_p95_s", (), 1.2),
+    ("barge-in, 95th percentile", "barge_in_p95_s", (), 0.3),
 )
 """What, its key, the channels (none: all calls) and how much it may be."""
 
@@ -44,6 +45,9 @@ ALSO: Final = (
     ("turn delay, longest", "turn_delay_max_s"),
     ("hold age, median", "hold_age_p50_s"),
     ("hold age, longest", "hold_age_max_s"),
+    ("barge-in, median", "barge_in_p50_s"),
+    ("barge-in, longest", "barge_in_max_s"),
+    ("barge-in, calls in which nothing was told", "barge_in_missed"),
     ("found as what it is (recall)", "recall"),
     ("found at all", "recall_any"),
     ("findings that are right (precision)", "precision"),
@@ -135,7 +139,7 @@ def write_page(path: Path, result: Result, arguments: Sequence[str]) -> None:
 
 def _value(figures: Result, key: str, channels: Sequence[str] = ()) -> float | None:
     """Return a figure, of some channels only if there are any; None when nothing was measured."""
-    if key.startswith("card") and not figures["card_words"]:
+    if key not in figures or (key.startswith("card") and not figures["card_words"]):
         return None
     if not channels:
         return float(figures[key])

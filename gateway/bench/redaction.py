@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,9 +14,11 @@ from zlib import crc32
 import numpy as np
 
 from gateway.bench import items
+from gateway.bench.barge_in import barge_in_delay
 from gateway.bench.baseline import Baseline
 from gateway.bench.hearing import Stock
 from gateway.bench.measure import (
+    PERCENTILES,
     Figures,
     Found,
     Measured,
@@ -24,12 +26,13 @@ from gateway.bench.measure import (
     brief,
     measure,
     percentile,
+    share,
     summary,
 )
 from gateway.engine.worker import Recogniser, load
 from gateway.models import Models, cache_folder, spacy_model, whisper_folder
 from gateway.scan import Playback, Scan
-from media.audio import FRAME, Pcm, Samples, Span, samples, seconds
+from media.audio import FRAME, Pcm, Samples, Seconds, Span, samples, seconds
 from media.channel import CHANNELS
 from media.entities.types import Entity
 
@@ -45,10 +48,22 @@ Call = tuple[dict[str, Any], str, int]
 
 @dataclass(slots=True)
 class Run:
-    """What all calls of one kind add up to, for the gate and for the baseline."""
+    """What all calls of one kind add up to, for the gate and for the baseline.
+
+    `barge_ins_s` has delays of calls in which somebody speaks; None where nothing was told.
+    """
 
     gate: Figures = field(default_factory=Figures)
     baseline: Figures = field(default_factory=Figures)
+    barge_ins_s: list[Seconds | None] = field(default_factory=list)
+
+    def barge_in(self) -> dict[str, float]:
+        """Return how soon it was told that somebody speaks, and the share of calls where not."""
+        told = [delay for delay in self.barge_ins_s if delay is not None]
+        return {
+            **{f"barge_in_{k}_s": percentile(told, q) for k, q in PERCENTILES.items()},
+            "barge_in_missed": share(len(self.barge_ins_s) - len(told), len(self.barge_ins_s)),
+        }
 
 
 def run(
@@ -86,10 +101,14 @@ def run(
     with ProcessPoolExecutor(workers, initializer=_prepare, initargs=prepared) as pool:
         for done, (gate, baseline, line) in enumerate(pool.map(_one, calls), 1):
             entry, channel, _ = calls[done - 1]
-            source = sources["people" if "words" not in entry else "generated"]
+            person = "words" not in entry
+            source = sources["people" if person else "generated"]
             for total in (whole, channels[channel], source):
                 total.gate.add(gate)
                 total.baseline.add(baseline)
+                # Nobody marked when people begin: theirs is an upper bound, told by itself.
+                if gate.speech_s and (total is source or not person):
+                    total.barge_ins_s.append(line["barge_in_s"])
             if not gate.pii.words:
                 harmless.gate.add(gate)
                 harmless.baseline.add(baseline)
@@ -97,8 +116,9 @@ def run(
             progress(done, len(calls))
     return {
         **summary(whole.gate, harmless.gate),
-        "by_channel": {n: brief(r.gate) for n, r in channels.items() if r.gate.speech_s},
-        "by_source": {n: brief(r.gate) for n, r in sources.items() if r.gate.speech_s},
+        **whole.barge_in(),
+        "by_channel": _gates(channels),
+        "by_source": _gates(sources),
         "baseline": {
             **summary(whole.baseline, harmless.baseline),
             "by_channel": {n: brief(r.baseline) for n, r in channels.items() if r.gate.speech_s},
@@ -110,6 +130,10 @@ def run(
         "quick": quick,
         "seed": seed,
     }
+
+
+def _gates(runs: Mapping[str, Run]) -> dict[str, Any]:
+    return {n: {**brief(r.gate), **r.barge_in()} for n, r in runs.items() if r.gate.speech_s}
 
 
 def spread(entries: Sequence[dict[str, Any]], seed: int) -> list[Call]:
@@ -165,15 +189,21 @@ def _one(task: tuple[dict[str, Any], str, int]) -> tuple[Figures, Figures, dict[
     outcome, scan = gated(_bench.recognise, heard, item.question)
     gate = measure(item, heard, outcome, _bench.listener.listen)
     baseline = measure(item, heard, _bench.baseline.run(heard), _bench.listener.listen)
-    about = {"file": entry["file"], "kind": entry["kind"], "channel": channel}
-    return gate.figures, baseline.figures, {**about, **_detail(gate, scan)}
+    line = {
+        "file": entry["file"],
+        "kind": entry["kind"],
+        "channel": channel,
+        "barge_in_s": barge_in_delay(item, heard),
+        **_detail(gate, scan),
+    }
+    return gate.figures, baseline.figures, line
 
 
 def _detail(gate: Measured, scan: Scan) -> dict[str, Any]:
     """Return a line of the details; no value is in it, only where it was."""
     return {
         "words": gate.figures.pii.words + gate.figures.harmless,
-        "leaked": [[i, round(share, 3)] for i, share in sorted(gate.leaked.items())],
+        "leaked": [[i, round(silenced, 3)] for i, silenced in sorted(gate.leaked.items())],
         "lost": gate.lost,
         "heard": gate.heard,
         "turn_delay_s": percentile(gate.figures.turn_delays_s, 50),

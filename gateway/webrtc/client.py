@@ -12,11 +12,11 @@ from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Self
 from urllib.parse import urlsplit
 
 import numpy as np
-from aiortc import RTCPeerConnection, RTCSessionDescription
+from aiortc import MediaStreamTrack, RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import VideoStreamTrack
 from aiortc.rtp import HeaderExtensionsMap, RtpPacket, is_rtcp
 
@@ -88,6 +88,7 @@ class WebRtcCaller:
         self._tls = tls
         self._sent: list[Pcm] = [np.zeros(CODEC_DELAY, np.int16)]
         self._voice = Voice(self._sent.append)
+        self._track: MediaStreamTrack = self._voice
         self._keys: _KeyedTransport | None = None
         self._url = url
         self.location = ""
@@ -97,7 +98,7 @@ class WebRtcCaller:
     @classmethod
     async def call(
         cls, url: str, *, video: bool = False, tls: ssl.SSLContext | None = None
-    ) -> WebRtcCaller:
+    ) -> Self:
         """Place a call at `url` (such as http://127.0.0.1:8080/v1/calls) and wait for media.
 
         With `video` a plain green picture is sent.
@@ -117,7 +118,7 @@ class WebRtcCaller:
 
     async def _connect(self, video: bool) -> None:
         pc = self._pc
-        sender = pc.addTrack(self._voice)
+        sender = pc.addTrack(self._track)
         self._keys = _KeyedTransport(sender.transport)
         sender.setTransport(self._keys)
         if video:

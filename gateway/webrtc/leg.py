@@ -13,6 +13,7 @@ from aiortc import RTCIceServer, RTCPeerConnection, RTCSessionDescription
 from aiortc.exceptions import OperationError
 
 from gateway.legs import CallerEvent
+from gateway.webrtc.coding import code_inline
 from gateway.webrtc.ice import loopback_candidates
 from gateway.webrtc.inbox import Inbox
 from gateway.webrtc.offer import MOST_CANDIDATES, Offer, OfferError, read_fragment, read_offer
@@ -87,7 +88,7 @@ class WebRtcLeg:
         for transceiver in self._pc.getTransceivers():
             receiver = transceiver.receiver
             if transceiver.kind == "audio":
-                self._pc.addTrack(self._voice)
+                code_inline(self._pc.addTrack(self._voice), receiver)
                 # Opus first: the first codec is what both sides send. Keys last: never sent.
                 transceiver._codecs.sort(key=lambda codec: codec.name.lower() != "opus")
                 transceiver._codecs.extend(offer.key_codecs)

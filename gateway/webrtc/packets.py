@@ -14,6 +14,7 @@ KEYS: Final = "0123456789*#ABCD"
 """RFC 4733, table 7: event codes 0 to 15."""
 
 _MOST_WAITING: Final = 200  # packets or frames between the socket and the leg: 4 s of audio
+_LATE: Final = 64  # packets behind the newest; the jitter buffer has no use for older ones
 _LONGEST_SEGMENT: Final = 0xFFFF  # RFC 4733, 2.5.1.3: a longer press goes on under a new timestamp
 
 
@@ -62,6 +63,9 @@ class Renumbering:
 
     def number(self, sequence_number: int) -> int:
         """Return the number under which a packet is passed on."""
+        # Numbers come round again: what lies long back would count as later than half of them.
+        while self._taken and _LATE < (sequence_number - self._taken[0]) % 65_536 < 32_768:
+            self._taken.popleft()
         later = sum(1 for n in self._taken if 0 < (n - sequence_number) % 65_536 < 32_768)
         return (sequence_number - self._count + later) % 65_536
 

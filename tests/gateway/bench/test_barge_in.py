@@ -1,10 +1,12 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from gateway.bench.barge_in import barge_in_delay
 from gateway.bench.items import Item, Truth
 from media.audio import RATE, Span
-from tests.media.sounds import voice
+from tests.media.sounds import ms, voice
 
 
 def call(loudness: float) -> Item:
@@ -17,6 +19,17 @@ def call(loudness: float) -> Item:
 def test_the_delay_runs_from_the_first_word() -> None:
     item = call(1)
     assert barge_in_delay(item, item.pcm) == pytest.approx(0.14, abs=0.04)
+
+
+def test_what_is_told_before_the_first_word_is_not_told_of_it() -> None:
+    item = call(1)
+    early = np.concatenate([np.zeros(ms(100), np.int16), voice(ms(300)), item.pcm[ms(400) :]])
+    assert barge_in_delay(item, early) == pytest.approx(0.14, abs=0.04)
+
+
+def test_a_call_without_words_has_no_delay() -> None:
+    item = call(1)
+    assert barge_in_delay(replace(item, words=()), item.pcm) is None
 
 
 def test_speech_of_which_nothing_is_known_has_no_delay() -> None:

@@ -1,11 +1,14 @@
 """The baseline's utterances and the times at which it lets them go."""
 
 from itertools import pairwise
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
 
-from gateway.bench.baseline import _live, _utterances
+from gateway.bench.baseline import LONGEST, Baseline, _live, known, utterances
 from media.audio import FRAME, RATE, Pcm, Span, seconds
 from tests.media.sounds import ms, silence, voice
 
@@ -19,28 +22,43 @@ def speech(*parts: float) -> Pcm:
 
 @pytest.mark.parametrize("count", [0, 1, RATE])
 def test_silence_has_no_utterance(count: int) -> None:
-    assert _utterances(silence(count)) == []
+    assert utterances(silence(count)) == []
 
 
 def test_an_utterance_is_where_somebody_speaks() -> None:
-    (found,) = _utterances(speech(500, 1_000, 1_500))
+    (found,) = utterances(speech(500, 1_000, 1_500))
     assert found.start == pytest.approx(ms(500), abs=ms(100))
     assert found.end == pytest.approx(ms(1_500), abs=ms(100))
 
 
 def test_a_pause_below_half_a_second_is_inside_an_utterance() -> None:
-    assert len(_utterances(speech(500, 800, 350, 800, 1_000))) == 1
+    assert len(utterances(speech(500, 800, 350, 800, 1_000))) == 1
 
 
 def test_a_longer_pause_is_between_two() -> None:
-    one, two = _utterances(speech(500, 800, 900, 800, 1_000))
+    one, two = utterances(speech(500, 800, 900, 800, 1_000))
     assert one.end < two.start
 
 
 def test_an_utterance_that_the_call_ends_in_ends_with_it() -> None:
     pcm = speech(500, 803)
-    (found,) = _utterances(pcm)
+    (found,) = utterances(pcm)
     assert found.end == len(pcm)
+
+
+def test_an_utterance_without_an_end_is_taken_in_parts_and_they_need_no_silence() -> None:
+    one, two = utterances(speech(500, 20_000, 1_000))
+    assert len(one) == LONGEST
+    assert one.end == two.start
+    assert known(one) == one.end
+    assert known(two) == two.end + RATE // 2
+
+
+def test_talk_without_a_pause_ends_with_the_call_though_the_detector_hears_on() -> None:
+    pcm = speech(0, 60_000)
+    found = utterances(pcm)
+    assert len(found) == 4
+    assert found[-1].end == len(pcm)
 
 
 def test_silence_goes_on_as_it_comes() -> None:
@@ -67,3 +85,19 @@ def test_what_is_released_is_everything_once_and_in_order() -> None:
     assert all(a.end == b.start for a, b in pairwise(spans))
     times = [at_s for _, at_s in live]
     assert times == sorted(times)
+
+
+def test_a_call_is_remembered_but_what_is_asked_for_its_time_is_worked_out_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[Pcm] = []
+    stock: Any = SimpleNamespace(model=None, transcribe=lambda pcm: heard.append(pcm) or [])
+    monkeypatch.setattr(Baseline, "_analyser", SimpleNamespace(analyze=lambda *_, **__: []))
+    baseline = Baseline(stock, tmp_path, tmp_path)
+    pcm = speech(500, 800, 1_000)
+    for _ in range(2):
+        baseline.run(pcm)
+    assert len(heard) == 1
+    for _ in range(2):
+        baseline.personal(heard[0])
+    assert len(heard) == 3

@@ -45,7 +45,7 @@ def word(text: str, start_s: float, end_s: float, entity: str | None) -> dict[st
 
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
-    """Return a corpus of one utterance, two questions for a name and one for a ZIP."""
+    """Return a corpus of one utterance, and questions for a name, a ZIP and nothing."""
     folder = tmp_path / "corpus"
     wav(folder / "0.wav", ms(900))
     words = [word("I'm", 0.1, 0.3, None), word("Ann", 0.35, 0.8, "PERSON")]
@@ -60,6 +60,7 @@ def corpus(tmp_path: Path) -> Path:
         {"entity": "PERSON", "file": "name.wav"},
         {"entity": "PERSON", "file": "name2.wav"},
         {"entity": "ZIP", "file": "zip.wav"},
+        {"entity": "harmless", "file": "zip.wav"},
     )
     return folder
 
@@ -121,11 +122,12 @@ def test_a_corpus_that_is_not_there_tells_what_to_run(tmp_path: Path, made: bool
 
 def test_a_broken_manifest_tells_the_line(tmp_path: Path) -> None:
     word = {"word": "so", "start_s": 0, "end_s": 1, "entity": None}
-    good = {"file": "a.wav", "voice": "v", "words": [word]}
+    good = {"file": "a.wav", "kind": "PERSON", "voice": "v", "words": [word]}
     for bad, why in (
         ('{"file": ', "Invalid JSON"),
         ("[3]", "Input should be an object"),
-        (json.dumps({"file": "a.wav", "voice": "v"}), "words: Field required"),
+        (json.dumps({"file": "a.wav", "voice": "v", "words": []}), "kind: Field required"),
+        (json.dumps({"file": "a.wav", "kind": "PERSON", "voice": "v"}), "words: Field required"),
         (
             json.dumps(good | {"words": [word | {"entity": "SHOE_SIZE"}]}),
             r"words\.0\.entity: Input should be 'PAYMENT_CARD'",

@@ -144,6 +144,10 @@ def test_a_run_compares_the_gate_with_the_baseline(corpus: Path) -> None:
     assert (other["leak"], other["heard"], other["lost"], other["recall"]) == (1, 1, 0, 1)
     assert other["precision"] == 0.5
     assert other["turn_delay_p50_s"] == 1.0
+    assert 0 < result["barge_in_p50_s"] <= result["barge_in_p95_s"] <= result["barge_in_max_s"] < 1
+    assert 0 < result["by_channel"]["clean"]["barge_in_p95_s"] < 1
+    assert result["barge_in_missed"] == 0
+    assert result["barge_in_max_s"] == max(round(line["barge_in_s"], 3) for line in lines)
     assert counted == [(i, 14) for i in range(1, 15)]
     assert [line["lost"] for line in lines if line["kind"] == "PERSON"] == [[0]] * 7
     assert {line["file"] for line in lines} == {f"{i}.wav" for i in range(14)}
@@ -177,6 +181,14 @@ def test_the_command_prints_the_result_and_writes_page_and_details(
     assert page.read_text().startswith("# What leaks")
     assert page.with_suffix(".svg").exists()
     assert len([json.loads(line) for line in details.read_text().splitlines()]) == 14
+
+
+@pytest.mark.usefixtures("without_models")
+def test_the_command_prints_a_table_in_which_barge_in_is_the_gate_s_alone(corpus: Path) -> None:
+    told = CliRunner().invoke(app, ["redaction", "--corpus", str(corpus)])
+    assert told.exit_code == 0, told.output
+    rows = [[cell.strip() for cell in line.split("│")[1:-1]] for line in told.stdout.splitlines()]
+    assert ["barge_in_missed", "0.0", "–"] in rows
 
 
 @pytest.mark.parametrize("option", ["--report", "--details"])

@@ -28,7 +28,11 @@ def side(leaked: int, turn_s: float) -> dict[str, Any]:
 @pytest.fixture
 def result() -> dict[str, Any]:
     about = {"utterances": 14, "voices": 7, "model": "base", "quick": False, "seed": 1}
-    return {**side(1, 0.04), "baseline": side(73, 1.02), **about}
+    told = {"barge_in_p50_s": 0.14, "barge_in_p95_s": 0.31, "barge_in_max_s": 1.2}
+    gate = {**side(1, 0.04), **told, "barge_in_missed": 0.02}
+    for figures in [*gate["by_channel"].values(), *gate["by_source"].values()]:
+        figures.update(told)
+    return {**gate, "baseline": side(73, 1.02), **about}
 
 
 ARGUMENTS = ["bench", "redaction", "--people", "/data/of mine/list.csv", "--report", "docs/r.md"]
@@ -51,6 +55,13 @@ def test_what_is_reached_and_what_falls_short_is_said(
     assert row(text, "leak, clean and Opus") == ["≤ 1.00 %", "1.00 %", "reached", "73 %"]
     assert row(text, "heard leak") == ["≤ 1.00 %", "2.00 %", "**falls short**", "2.00 %"]
     assert row(text, "turn delay, median") == ["≤ 50 ms", "40 ms", "reached", "1.02 s"]
+
+
+def test_a_barge_in_is_the_gate_s_alone(tmp_path: Path, result: dict[str, Any]) -> None:
+    text = page(tmp_path, result)
+    assert row(text, "barge-in, 95th percentile") == ["≤ 300 ms", "310 ms", "**falls short**", "–"]
+    assert row(text, "barge-in, calls in which nothing was told") == ["2.00 %", "–"]
+    assert row(text, "g711")[-1] == "310 ms"
 
 
 def test_what_was_not_measured_is_no_nought(tmp_path: Path, result: dict[str, Any]) -> None:

@@ -79,6 +79,13 @@ def test_sound_that_arrives_out_of_order_keeps_its_place() -> None:
     assert numbers.number(13) == 12
 
 
+def test_a_packet_taken_out_long_ago_shifts_all_that_follow_alike() -> None:
+    numbers = Renumbering()
+    numbers.take_out(7)
+    out = [numbers.number(at % 65_536) for at in range(8, 150_000)]
+    assert all((b - a) % 65_536 == 1 for a, b in pairwise(out))
+
+
 @dataclass
 class Packet:
     payload_type: int

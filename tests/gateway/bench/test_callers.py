@@ -1,0 +1,87 @@
+"""The ages of frames, on calls whose sound comes when the test says so."""
+
+import asyncio
+from typing import Any
+
+import numpy as np
+import pytest
+from aiortc.mediastreams import MediaStreamError
+
+from gateway.bench.callers import FRAME_S, Caller, Mouth, Stream
+from gateway.bench.talk import Reel
+from media.audio import FRAME
+from tests.media.sounds import silence
+
+
+def a_reel(spoken: list[bool]) -> Reel:
+    return Reel(
+        silence(FRAME * len(spoken)),
+        tuple(bytes([number]) for number in range(len(spoken))),
+        np.array(spoken),
+    )
+
+
+def caller(started_ms: float, came: list[float], spoken: list[bool]) -> Caller:
+    """Return a caller whose first sample was captured at 100 s, and who speaks from then on."""
+    peer: Any = None
+    made = Caller(peer, "", None)
+    made.mouth.captured_from = 100.0
+    made.mouth.say(a_reel(spoken), 0)
+    made._stream = Stream(started_ms, came)
+    return made
+
+
+async def test_a_frame_is_as_old_as_the_time_from_its_capture_to_its_coming() -> None:
+    came = [101.0 + FRAME_S * k for k in range(10)]
+    ages, waiting = caller(0, came, [True] * 50).ages(99.99, 100.19, now=102)
+    assert ages == pytest.approx([1.0] * 10)
+    assert len(waiting) == 0
+
+
+async def test_a_stream_that_began_in_the_call_is_counted_from_there() -> None:
+    came = [101.0 + FRAME_S * k for k in range(10)]
+    ages, _ = caller(60.0, came, [True] * 50).ages(100.05, 100.25, now=102)
+    assert ages == pytest.approx([0.94] * 10)
+
+
+async def test_silence_does_not_count() -> None:
+    came = [101.0] * 10
+    ages, _ = caller(0, came, [True, False] * 25).ages(99.99, 100.19, now=102)
+    assert ages == pytest.approx([1.0, 0.96, 0.92, 0.88, 0.84])
+
+
+async def test_what_has_not_come_is_as_old_as_it_is_by_now() -> None:
+    ages, waiting = caller(0, [100.5] * 3, [True] * 50).ages(99.99, 100.09, now=107.0)
+    assert ages == pytest.approx([0.5, 0.48, 0.46])
+    assert waiting == pytest.approx([6.94, 6.92])
+
+
+async def test_what_is_not_captured_yet_is_not_waited_for() -> None:
+    ages, waiting = caller(0, [], [True] * 50).ages(99.99, 140.0, now=100.09)
+    assert (len(ages), len(waiting)) == (0, 5)
+
+
+async def test_a_mouth_says_its_reel_from_the_offset_round_and_round() -> None:
+    mouth = Mouth()
+    assert len(bytes(await mouth.recv())) > 0
+    mouth.say(a_reel([True, True, False]), 1)
+    packets = [await mouth.recv() for _ in range(4)]
+    assert [bytes(p)[0] for p in packets] == [1, 2, 0, 1]
+    assert [p.pts for p in packets] == [960, 1_920, 2_880, 3_840]
+    assert mouth.spoken(np.arange(5)).tolist() == [False, True, False, True, True]
+
+
+async def test_a_mouth_keeps_its_clock() -> None:
+    mouth = Mouth()
+    for _ in range(5):
+        await mouth.recv()
+    now = asyncio.get_running_loop().time()
+    assert mouth.captured_from is not None
+    assert now >= mouth.captured_from + 5 * FRAME_S - 1e-3
+
+
+async def test_a_stopped_mouth_says_nothing() -> None:
+    mouth = Mouth()
+    mouth.stop()
+    with pytest.raises(MediaStreamError):
+        await mouth.recv()
