@@ -22,7 +22,7 @@ from media.recognition import Failed, Recognise, Recognised
 from media.speech.agreement import agreed
 from media.tape import Tape
 
-HOP: Final = RATE * 400 // 1_000
+HOP: Final = RATE * 300 // 1_000
 """New samples after which a running phrase is recognised again."""
 
 GUESS: Final = RATE * 100 // 1_000
@@ -52,7 +52,7 @@ FRESH: Final = RATE * 400 // 1_000
 DOUBT: Final = RATE * 1_200 // 1_000
 """The same for an unsure run: later runs hear more of the sentence and are often sure."""
 
-HEARD: Final = RATE * 600 // 1_000
+HEARD: Final = RATE * 400 // 1_000
 """Samples of speech behind a word with which one run is enough: it will not change any more."""
 
 MEMORY: Final = RATE * 15
@@ -105,6 +105,8 @@ class _Phrase:
 
     touched: bool = False
     """Whether some of it was settled already: what a new run hears there, it hears again."""
+    cut: Samples | None = None
+    """Where a word begins of which only the first part is silenced yet: it is to be heard again."""
     suspect: bool = False
     """Whether the last run took what is not settled yet for a finding, or was unsure."""
 
@@ -270,16 +272,23 @@ class Inspector:
             id=self._jobs,
             at=phrase.window,
             pcm=self._tape.read(Span(phrase.window, end)),
-            cursor=self._hold.settled if phrase.touched else phrase.window,
+            cursor=self._cursor(phrase),
             context=self._turn.words,
             asked=self._asked,
             known=tuple(self._known),
         )
         return [self._job]
 
+    def _cursor(self, phrase: _Phrase) -> Samples:
+        """Return up to where words are done with: those that a run hears before it, it hears again."""
+        if not phrase.touched:
+            return phrase.window
+        settled = self._hold.settled
+        return settled if phrase.cut is None else min(settled, phrase.cut)
+
     def _move_window(self, phrase: _Phrase) -> None:
         """Leave settled speech behind, but for the words that lead into what is not settled."""
-        settled = self._hold.settled
+        settled = self._cursor(phrase)
         if settled - phrase.window < SETTLED:
             return
         words = self._turn.words[: self._turn.settled]
@@ -293,9 +302,8 @@ class Inspector:
             return []
         until = job.span.end - (DOUBT if result.unsure else FRESH)
         settled = result.fresh
-        words = list(result.words)
         if result.unsure:
-            suspects = range(settled, len(words))
+            suspects = range(settled, len(result.words))
         else:
             new = result.words[result.fresh :]
             before: tuple[Word, ...] = ()
@@ -307,39 +315,43 @@ class Inspector:
             stable = result.fresh + max(agreed(before, new), heard)
             settled = self._settle(result.words, result.so_far, stable)
             suspects = _from(settled, result.so_far)
+        phrase.cut = None
         if phrase.suspect:
-            settled = self._silence_early(words, result, suspects, until)
-            if result.unsure and until > self._hold.settled:
-                self._silence(until, f"unsure: {result.unsure}")
-                phrase.touched = True
+            settled = self._silence_early(phrase, result, suspects, until)
         phrase.suspect = bool(suspects) or result.unsure is not None
         if settled > result.fresh:
             phrase.touched, self._turn.over = True, False
             self._turn.verdict, self._turn.at_end = result.so_far, result.at_end
-        self._turn.words = tuple(words[: max(settled, result.fresh)])
+        self._turn.words = result.words[: max(settled, result.fresh)]
         return []
 
     def _silence_early(
-        self, words: list[Word], result: Recognised, suspects: range, until: Samples
+        self, phrase: _Phrase, result: Recognised, suspects: range, until: Samples
     ) -> int:
         """Silence what runs agree not to let pass, though not on its words; return how far.
 
-        A name that is being spelled is another word in each run. A word that goes on beyond
-        `until` is cut there, and the next run hears the rest of it.
+        A name that is being spelled is another word in each run: the part of it that is old enough
+        goes, and the next run hears all of it again.
         """
+        settled = suspects.start
         within = {i: f.entity for f in result.so_far.findings for i in range(f.first, f.last)}
         for i in suspects:
-            word = words[i]
-            if word.span.start >= until:
-                return i
-            end = min(word.span.end, until)
+            span = result.words[i].span
             entity = Entity.UNSURE if result.unsure else within[i]
-            reason = f"unsure: {result.unsure}" if result.unsure else entity
-            if end > self._hold.settled:
-                self._hold.settle(end, self._actions.get(entity, Action.BLEEP), reason)
-            words[i] = replace(word, span=Span(word.span.start, end))
+            if span.start < until:
+                reason = f"unsure: {result.unsure}" if result.unsure else entity
+                action = self._actions.get(entity, Action.BLEEP)
+                self._hold.settle(min(span.end, until), action, reason)
+            if span.end > until:
+                phrase.cut = None if result.unsure else span.start
+                break
             self._turn.passed.append(False)
-        return suspects.stop
+            settled = i + 1
+        if result.unsure and until > self._hold.settled:
+            self._silence(until, f"unsure: {result.unsure}")
+        if until <= self._hold.settled:
+            phrase.touched = True
+        return settled
 
     def _finish(self, phrase: _Phrase) -> list[Command]:
         """Settle an ended phrase by the last run over it, and tell what was said in it."""

@@ -7,14 +7,13 @@ simulator and a test run the same code.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 from media.audio import RATE, Pcm, Samples, Span, centred
 from media.entities.detector import Detector
 from media.entities.questions import asked_for
 from media.entities.types import Entity, Inspection, Word
-from media.sensitive import Sensitive
 from media.speech.timing import refine
 from media.speech.whisper import Whisper
 
@@ -80,29 +79,12 @@ def _again(word: Word, context: tuple[Word, ...]) -> bool:
     return word.plain == last.plain and word.span.start < last.span.end - SLACK
 
 
-def _rest(word: Word, job: Recognise) -> Word:
-    """Take off what was settled of a word already: "SHARON" goes on where "SHA" was cut."""
-    last = job.context[-1] if job.context else None
-    if last is None or not word.span.start < last.span.end <= job.cursor < word.span.end:
-        return word
-    known, text = last.plain, word.text.reveal()
-    if not known or word.plain == known or not word.plain.startswith(known):
-        return word
-    at = 0
-    while known:
-        known = known[text[at].isalnum() :]
-        at += 1
-    rest = Span(job.cursor, word.span.end)
-    return replace(word, text=Sensitive(text[at:].lstrip("-")), span=rest)
-
-
 def recognise(job: Recognise, whisper: Whisper, detector: Detector) -> Recognised:
     """Carry out `job`."""
     pcm = centred(job.pcm)
     hypothesis = whisper.run(pcm, job.at)
     heard = refine(hypothesis.words, pcm, job.at)
-    rest = (_rest(w, job) for w in heard)
-    new = tuple(w for w in rest if w.middle >= job.cursor and not _again(w, job.context))
+    new = tuple(w for w in heard if w.middle >= job.cursor and not _again(w, job.context))
     words = job.context + new
     so_far = detector.inspect(words, asked=job.asked, known=job.known)
     closed = so_far.open_from >= len(words)
