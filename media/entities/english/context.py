@@ -318,6 +318,15 @@ CLAUSE: Final = words(
 )
 """Words that make a clause, and so a sentence that is no answer."""
 
+CORRECTIONS: Final = Phrases(
+    phrases(
+        """no, sorry, wait, i mean, i meant, actually, rather, that is wrong, that's wrong, not
+        right, hang on, hold on, correction, scratch that, strike that, let me correct, my mistake,
+        my bad, make that, make it, oops, pardon, or rather"""
+    )
+)
+"""Words that take back what was said before, so that it is said again."""
+
 ANSWER_TALK: Final = words(
     """yes yeah yep yup no nope sure okay ok alright right it it's its is that's that thats the
         my um uh er hmm mm well so and oh ah please thank you thanks hold on one moment second
@@ -333,6 +342,7 @@ ANSWER_TALK: Final = words(
         live lives called both words word all lowercase uppercase line box p.o po dear ma'am sir
         followed separate together one's this we our his her their he she your i what's that'd
         that'll will can could apostrophe hyphen dash dot underscore space slash point how's
+    wrong correction scratch mistake oops old new same
     driver's drivers license licence website birthday sent much very good morning afternoon evening
     hello says today number's name's email's birthdate diagnosed prescribed suffer taking take"""
 )
