@@ -6,6 +6,7 @@ lower case.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from media.entities.english.common import COMMON
@@ -18,25 +19,26 @@ _LABELS: Final[dict[Entity, str]] = {
     Entity.PAYMENT_CARD: """credit card, debit card, card number, card, visa, mastercard, amex,
         american express, discover card, long number, pan, number on the front,
         payment card, card ending in, card ending""",
-    Entity.CVV: """cvv, cvc, cv v, c v v, c v c, security code, security number, three digit code, 3
+    Entity.CVV: """cvv, cvc, cv v, cv, cbv, security code, security number, three digit code, 3
         digit code, code on the back, number on the back, digits on the back, back of the
         card, back of it, four digit code on the front, card verification, verification value,
-        csc, cid, cvv number, cvv code, cvc code, on the back, last three on the back""",
+        csc, cid, cvv number, cvv code, code on the card, digits by the signature, back it says,
+        digits on the back are, code from the back, back there is, cvc code, on the back, last three on the back""",
     Entity.CARD_EXPIRY: """expiration date, expiration, expiry date, expiry, expires, expires in,
         expires on, expiring, exp date, exp, expire, valid thru, valid through, valid until,
-        good thru, good through, runs out""",
+        good thru, good through, runs out, run out, ran out, good until, valid to, valid till,
+        end date, date on the card, xperia, xperia date, xperiodate""",
     Entity.BANK_ACCOUNT: """account number, bank account, account, acct, acct number,
         checking account, savings account, checking, savings, current account, sort code,
         account ending in""",
     Entity.ROUTING_NUMBER: "routing number, routing, routing code, aba, aba number, transit number",
-    Entity.IBAN: "iban, iban number, international bank account number, i ban",
-    Entity.US_SSN: """social security number, social security, social, ssn, s s n, last four of my
-        social, social number, soc, last four of the social, ss number, ss n""",
-    Entity.US_ITIN: """itin, i t i n, taxpayer identification number, tax id, taxpayer id, tin, tax
-        number""",
-    Entity.UK_NHS: "nhs number, nhs, n h s, n h s number, health service number",
-    Entity.UK_NINO: """national insurance number, national insurance, ni number, nino, n i number,
-        insurance number ni""",
+    Entity.IBAN: "iban, iban number, international bank account number, international account number, i ban, i-ban, i-bend, ibam",
+    Entity.US_SSN: """social security number, social security, social, ssn, last four of my
+        social, social number, soc, s s, last four of the social, ss number, ss n""",
+    Entity.US_ITIN: """itin, taxpayer identification number, taxpayer identification, taxpayer number,
+        tax identification number, tax identification, tax id, taxpayer id, tin, tax number""",
+    Entity.UK_NHS: "nhs number, nhs, health service number",
+    Entity.UK_NINO: """national insurance number, national insurance, ni number, nino, insurance number ni""",
     Entity.PASSPORT: "passport number, passport, passport no",
     Entity.DRIVING_LICENCE: """driver's license, drivers license, driver license, driving licence,
         driving license, driver's licence, license number, licence number, driver's license number,
@@ -51,26 +53,28 @@ _LABELS: Final[dict[Entity, str]] = {
     Entity.USERNAME: """username, user name, user id, login, login name, login id, log in, screen
         name, user, handle, gamertag, skype name, skype, twitter handle, account name, sign in
         name, username's, profile name""",
-    Entity.PASSWORD: """password, pass word, passcode, pass code, pin, pin number, pin code, p i n,
-        one time code, one-time code, one time password, one-time password, otp, o t p,
+    Entity.PASSWORD: """password, pass word, passcode, pass code, pin, pin number, pin code,
+        one time code, one-time code, one time password, one-time password, otp, o t p, temporary password,
         verification code, access code, code you sent, code you texted, code i got, the code,
         code, security word, secret word, passphrase, pass phrase, memorable word, security
         answer, pin's, password's, authentication code, two factor code, login code, code's,
         security pin, six digit code, 6 digit code, safe word""",
     Entity.ZIP: """zip, zip code, zipcode, postcode, post code, postal code, zip's, zip plus four,
         postcode's""",
-    Entity.DATE_OF_BIRTH: """date of birth, birth date, birthdate, birthday, dob, d o b, born, born
+    Entity.DATE_OF_BIRTH: """date of birth, birth date, birthdate, birthday, dob, born, born
         on, born in, was born, birthday's, year of birth, my birth, date of birth's""",
-    Entity.MEDICAL_RECORD: """medical record number, medical record, mrn, m r n, patient number,
+    Entity.MEDICAL_RECORD: """medical record number, medical record, mrn, patient number,
         patient id, chart number, health record, hospital number, member id, member number,
         insurance id, insurance number, policy number, subscriber id, group number, medicare
         number, medicaid number, medicare, medicaid, health insurance number, membership number,
-        record number, health plan number, medicare id, patient identifier, insurance card""",
-    Entity.VEHICLE_PLATE: """license plate, licence plate, plate number, plate, number plate,
+        record number, health plan number, medicare id, patient identifier, insurance card,
+        chart, record number, policy, hospital id, member card""",
+    Entity.VEHICLE_PLATE: """license plate, licence plate, plate number, plate, number plate, tag on the car,
         registration plate, registration number, plates, vehicle registration, tag number,
         car registration, reg number, car reg, registration, reg, license plate number, tags""",
-    Entity.IP_ADDRESS: "ip address, ip, i p, i p address, ip's",
-    Entity.URL: "website, web site, web address, url, site, web page, webpage, homepage",
+    Entity.IP_ADDRESS: "ip address, ip, i.p, ip's, static address",
+    Entity.URL: """website, web site, web address, url, site, web page, webpage, homepage, page is, my page, page at, profile is, blog, blog is, link is, online at, go to,
+        pictures at, look at, shop is at, uploaded it to""",
     Entity.EMAIL: """email, e-mail, email address, e-mail address, mail address, gmail, e mail,
         email's, mail me at""",
     Entity.ADDRESS: """house number, street number, street address, apartment,
@@ -99,12 +103,25 @@ _HARMLESS_LABELS: Final = """order number, order id, order, invoice, invoice num
         form, part, dimension, dimensions, resolution, firmware, build, android, ios, covid,
         formula, air force, office, xbox, playstation, ps, dial, number of, lane, unit price,
         total, balance, amount, cost, costs, price, paid, pay, charged, charge, refund,
-        refunded, bill, fee, worth, spent, spend, year, years, population, in, since"""  # fmt: skip
+        refunded, bill, fee, worth, spent, spend, year, years, population"""  # fmt: skip
+
+
+_SPELLED: Final = words("aba cvc cvv dl dob dvla iban id ip itin mrn nhs ni pin ssn url")
+
+
+def _said(listing: str) -> Iterator[tuple[str, ...]]:
+    """Yield the phrases of a listing, and each with its acronyms letter by letter ("member i d")."""
+    for phrase in phrases(listing):
+        yield phrase
+        if not _SPELLED.isdisjoint(phrase):
+            yield tuple(
+                part for word in phrase for part in (word if word in _SPELLED else (word,))
+            )
 
 
 LABELS: Final[dict[tuple[str, ...], Entity | None]] = {
     **dict.fromkeys(phrases(_HARMLESS_LABELS)),
-    **{phrase: entity for entity, listing in _LABELS.items() for phrase in phrases(listing)},
+    **{phrase: entity for entity, listing in _LABELS.items() for phrase in _said(listing)},
 }
 """A phrase and the entity that it announces; None for what announces a harmless number."""
 

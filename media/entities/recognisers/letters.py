@@ -6,6 +6,7 @@ everybody spells; fewer when they were asked for, announced, or explained ("S as
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -22,7 +23,7 @@ _SPELT: Final = (
 _LABELLED: Final = frozenset(_SPELT) - {Entity.DATE_OF_BIRTH, Entity.HEALTH}
 _HARMLESS: Final = frozenset(
     word
-    for word in (name.replace("-", "").replace("'", "") for name in ACRONYMS | PROPER)
+    for word in (re.sub(r"[-'.&]", "", name) for name in ACRONYMS | PROPER)
     if word.isalpha()
 )
 _BEGINNINGS: Final = frozenset(word[:end] for word in _HARMLESS for end in range(1, len(word)))
