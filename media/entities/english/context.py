@@ -281,6 +281,15 @@ WEAK_NAME_INTRODUCERS: Final = Phrases(
     )
 )
 
+SECRET_INTRODUCERS: Final = Phrases(
+    phrases(
+        """log in as, logged in as, login as, sign in as, signed in as, signed up as, sign up as,
+        registered as, log on as, account is called, account is under, username is still,
+        user name is still"""
+    )
+)
+"""After these comes a user name."""
+
 ADDRESS_INTRODUCERS: Final = Phrases(
     phrases(
         """i live at, i live on, live at, live on, lives at, lives on, my address is, address is,
@@ -296,7 +305,10 @@ CITY_INTRODUCERS: Final = Phrases(
     phrases(
         """i live in, live in, lives in, living in, city is, city of, town is, town of, hometown
         is, moved to, reside in, residing in, my city is, city, the city is, my town is, born
-        in, based in, we live in, house in, apartment in, home in, located in"""
+        in, based in, we live in, house in, apartment in, home in, located in, calling from, call from, calling you from, phoning from,
+        come from, i'm from, am from, grew up in, grew up near, live near, live outside, just
+        outside, i'm in, we're in, am in, are in, mother in, father in, sister in, brother in,
+        son in, daughter in, parents in, home town is, office in, stay in, staying in"""
     )
 )
 

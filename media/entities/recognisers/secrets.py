@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from media.entities.english.context import FUNCTION, LABELS
+from media.entities.english.context import FUNCTION, LABELS, SECRET_INTRODUCERS, common
 from media.entities.english.listing import words
 from media.entities.spoken import Kind
 from media.entities.types import Entity, Finding
@@ -18,6 +18,7 @@ _STATES: Final = words(
     the a an my your not being blocked outdated old reset stolen unsafe empty case my our"""
 )
 _MOST: Final = 6
+_USING: Final = words("with typed entered used put")
 
 
 class Secrets:
@@ -28,9 +29,16 @@ class Secrets:
     entities = (Entity.USERNAME, Entity.PASSWORD)
 
     def find(self, turn: Utterance) -> Iterator[Finding | Pending]:
-        """Take the words after a label and a copula."""
+        """Take the words after a label and a copula, and those that a label follows."""
         for at in range(len(turn)):
-            if turn.text(at) not in _COPULAS:
+            yield from self._used(turn, at)
+            if SECRET_INTRODUCERS.at(turn.lower, at):
+                entity, first = Entity.USERNAME, at + SECRET_INTRODUCERS.at(turn.lower, at)
+            elif turn.text(at) not in _COPULAS and (bare := self._label(turn, at)) and (
+                self._named(turn, at)
+            ):
+                entity, first = bare, at
+            elif turn.text(at) not in _COPULAS:
                 entity = self._label(turn, at + 1, own_copula=True)
                 first = at + 1
             else:
@@ -51,6 +59,37 @@ class Secrets:
                     break
             if last > first:
                 yield turn.finding(entity, first, last, 0.85, "announced secret")
+
+    def _named(self, turn: Utterance, at: int) -> bool:
+        """Tell whether words right after a label are its value: "the user name river pavel 52"."""
+        if not turn.is_word(at) or (turn.text(at),) in LABELS:
+            return False
+        pause = turn.texts[turn.units[at - 1].last - 1].endswith((",", ":"))
+        last = at
+        while turn.is_word(last) and turn.text(last) not in FUNCTION | _STATES and last - at < 4:
+            last += 1
+        return last > at and (
+            turn.kind(last) in (Kind.DIGITS, Kind.LETTER)
+            or (pause and last == len(turn))
+            or not common(turn.text(at))
+        )
+
+    def _used(self, turn: Utterance, at: int) -> Iterator[Finding | Pending]:
+        """Find what was tried "with river falcon 31 as the password"."""
+        if turn.text(at) not in _USING:
+            return
+        last = at + 1
+        while last < len(turn) and last - at <= _MOST and turn.text(last) not in FUNCTION:
+            if turn.kind(last) in (Kind.AMOUNT, Kind.TIME) or turn.units[last].stop:
+                return
+            last += 1
+        rest = turn.lower[last : last + 2]
+        label, _ = turn.label_after(last)
+        if last > at + 1 and rest[:1] in (("as",), ("for",)) and label in self.entities:
+            yield turn.finding(label, at + 1, last, 0.8, "secret, then its label")
+        elif last > at + 1 and not turn.ended and len(turn) - last < 3:
+            if all(word in ("as", "for", "the", "my", "a") for word in turn.lower[last:]):
+                yield Pending(at + 1)
 
     def _label(self, turn: Utterance, end: int, *, own_copula: bool = False) -> Entity | None:
         for size in (3, 2, 1):
