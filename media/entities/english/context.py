@@ -54,7 +54,7 @@ _LABELS: Final[dict[Entity, str]] = {
         name, user, handle, gamertag, skype name, skype, twitter handle, account name, sign in
         name, username's, profile name""",
     Entity.PASSWORD: """password, pass word, passcode, pass code, pin, pin number, pin code,
-        one time code, one-time code, one time password, one-time password, otp, o t p, temporary password,
+        one time code, one-time code, one time password, one-time password, otp, o t p, temporary password, text says, message says,
         verification code, access code, code you sent, code you texted, code i got, the code,
         code, security word, secret word, passphrase, pass phrase, memorable word, security
         answer, pin's, password's, authentication code, two factor code, login code, code's,

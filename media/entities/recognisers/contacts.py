@@ -242,7 +242,7 @@ class Contacts:
                 yield Pending(begun)
         if turn.ended or not end:
             return
-        back = end
+        back, site = end, self._web(turn, end)
         while (
             back > 0
             and end - back < 12
@@ -253,6 +253,7 @@ class Contacts:
                 or (turn.text(back) == "at" and turn.text(back - 1) not in FUNCTION)
                 or (back == end and turn.is_word(back - 1) and self._may_begin(turn, back - 1))
                 or (back == end - 1 and turn.text(back - 1) == "at")
+                or (site and turn.is_word(back - 1) and turn.text(back - 1) not in FUNCTION)
             )
         ):
             back -= 1

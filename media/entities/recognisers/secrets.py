@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from media.entities.english.context import FUNCTION, LABELS, SECRET_INTRODUCERS, common
-from media.entities.english.listing import words
+from media.entities.english.listing import phrases, words
 from media.entities.spoken import Kind
 from media.entities.types import Entity, Finding
 from media.entities.utterance import Pending, Utterance
@@ -17,8 +17,15 @@ _STATES: Final = words(
     broken secure saved lost forgotten compromised required too rejected accepted ok okay fine
     the a an my your not being blocked outdated old reset stolen unsafe empty case my our"""
 )
+_ENDS: Final = FUNCTION | _STATES
 _MOST: Final = 6
-_USING: Final = words("with typed entered used put")
+_MOST_WORDS: Final = 4
+_USING: Final = words("with typed entered used use put")
+_ASIDES: Final = phrases(
+    """would, you gave me, you sent me, you sent, you texted me, i have, i had, i tried, i use,
+    i set, we set, for it, for that, on it, on file"""
+)
+"""What may stand between a label and "is"."""
 
 
 class Secrets:
@@ -32,6 +39,8 @@ class Secrets:
         """Take the words after a label and a copula, and those that a label follows."""
         for at in range(len(turn)):
             yield from self._used(turn, at)
+            if not turn.ended and self._label(turn, at) and self._words(turn, at) == len(turn):
+                yield Pending(at)
             if SECRET_INTRODUCERS.at(turn.lower, at):
                 entity, first = Entity.USERNAME, at + SECRET_INTRODUCERS.at(turn.lower, at)
             elif turn.text(at) not in _COPULAS and (bare := self._label(turn, at)) and (
@@ -65,14 +74,19 @@ class Secrets:
         if not turn.is_word(at) or (turn.text(at),) in LABELS:
             return False
         pause = turn.texts[turn.units[at - 1].last - 1].endswith((",", ":"))
-        last = at
-        while turn.is_word(last) and turn.text(last) not in FUNCTION | _STATES and last - at < 4:
-            last += 1
+        last = self._words(turn, at)
         return last > at and (
             turn.kind(last) in (Kind.DIGITS, Kind.LETTER)
-            or (pause and last == len(turn))
+            or (pause and last == len(turn) and turn.ended)
             or not common(turn.text(at))
         )
+
+    def _words(self, turn: Utterance, at: int) -> int:
+        """Return the end of the words from `at` on that may be a secret's."""
+        last = at
+        while turn.is_word(last) and turn.text(last) not in _ENDS and last - at < _MOST_WORDS:
+            last += 1
+        return last
 
     def _used(self, turn: Utterance, at: int) -> Iterator[Finding | Pending]:
         """Find what was tried "with river falcon 31 as the password"."""
@@ -92,6 +106,10 @@ class Secrets:
                 yield Pending(at + 1)
 
     def _label(self, turn: Utterance, end: int, *, own_copula: bool = False) -> Entity | None:
+        for aside in _ASIDES:
+            if turn.lower[max(0, end - len(aside)) : end] == aside and not own_copula:
+                end -= len(aside)
+                break
         for size in (3, 2, 1):
             phrase = tuple(turn.text(i) for i in range(end - size, end))
             if own_copula and not phrase[-1].endswith("'s"):
