@@ -19,11 +19,12 @@ _LABELS: Final[dict[Entity, str]] = {
     Entity.PAYMENT_CARD: """credit card, debit card, card number, card, visa, mastercard, amex,
         american express, discover card, long number, pan, number on the front,
         payment card, card ending in, card ending""",
-    Entity.CVV: """cvv, cvc, cv v, cv, cbv, security code, security number, three digit code, 3
+    Entity.CVV: """cvv, cvc, cv v, c v, c b v, security code, security number, three digit code, 3
         digit code, code on the back, number on the back, digits on the back, back of the
         card, back of it, four digit code on the front, card verification, verification value,
         csc, cid, cvv number, cvv code, code on the card, digits by the signature, back it says,
-        digits on the back are, code from the back, back there is, cvc code, on the back, last three on the back""",
+        digits on the back are, code from the back, back there is, cvc code, on the back, last
+        three on the back""",
     Entity.CARD_EXPIRY: """expiration date, expiration, expiry date, expiry, expires, expires in,
         expires on, expiring, exp date, exp, expire, valid thru, valid through, valid until,
         good thru, good through, runs out, run out, ran out, good until, valid to, valid till,
@@ -32,13 +33,16 @@ _LABELS: Final[dict[Entity, str]] = {
         checking account, savings account, checking, savings, current account, sort code,
         account ending in""",
     Entity.ROUTING_NUMBER: "routing number, routing, routing code, aba, aba number, transit number",
-    Entity.IBAN: "iban, iban number, international bank account number, international account number, i ban, i-ban, i-bend, ibam",
+    Entity.IBAN: """iban, iban number, international bank account number, international account
+        number, i ban, i-ban, i-bend, ibam""",
     Entity.US_SSN: """social security number, social security, social, ssn, last four of my
         social, social number, soc, s s, last four of the social, ss number, ss n""",
-    Entity.US_ITIN: """itin, taxpayer identification number, taxpayer identification, taxpayer number,
+    Entity.US_ITIN: """itin, taxpayer identification number, taxpayer identification, taxpayer
+        number,
         tax identification number, tax identification, tax id, taxpayer id, tin, tax number""",
     Entity.UK_NHS: "nhs number, nhs, health service number",
-    Entity.UK_NINO: """national insurance number, national insurance, ni number, nino, insurance number ni""",
+    Entity.UK_NINO: """national insurance number, national insurance, ni number, nino, insurance
+        number ni""",
     Entity.PASSPORT: "passport number, passport, passport no",
     Entity.DRIVING_LICENCE: """driver's license, drivers license, driver license, driving licence,
         driving license, driver's licence, license number, licence number, driver's license number,
@@ -54,7 +58,8 @@ _LABELS: Final[dict[Entity, str]] = {
         name, user, handle, gamertag, skype name, skype, twitter handle, account name, sign in
         name, username's, profile name""",
     Entity.PASSWORD: """password, pass word, passcode, pass code, pin, pin number, pin code,
-        one time code, one-time code, one time password, one-time password, otp, o t p, temporary password, text says, message says,
+        one time code, one-time code, one time password, one-time password, otp, o t p, temporary
+        password, text says, message says,
         verification code, access code, code you sent, code you texted, code i got, the code,
         code, security word, secret word, passphrase, pass phrase, memorable word, security
         answer, pin's, password's, authentication code, two factor code, login code, code's,
@@ -69,11 +74,13 @@ _LABELS: Final[dict[Entity, str]] = {
         number, medicaid number, medicare, medicaid, health insurance number, membership number,
         record number, health plan number, medicare id, patient identifier, insurance card,
         chart, record number, policy, hospital id, member card""",
-    Entity.VEHICLE_PLATE: """license plate, licence plate, plate number, plate, number plate, tag on the car,
+    Entity.VEHICLE_PLATE: """license plate, licence plate, plate number, plate, number plate, tag
+        on the car,
         registration plate, registration number, plates, vehicle registration, tag number,
         car registration, reg number, car reg, registration, reg, license plate number, tags""",
     Entity.IP_ADDRESS: "ip address, ip, i.p, ip's, static address",
-    Entity.URL: """website, web site, web address, url, site, web page, webpage, homepage, page is, my page, page at, profile is, blog, blog is, link is, online at, go to,
+    Entity.URL: """website, web site, web address, url, site, web page, webpage, homepage, page
+        is, my page, page at, profile is, blog, blog is, link is, online at, go to,
         pictures at, look at, shop is at, uploaded it to""",
     Entity.EMAIL: """email, e-mail, email address, e-mail address, mail address, gmail, e mail,
         email's, mail me at""",
@@ -110,13 +117,12 @@ _SPELLED: Final = words("aba cvc cvv dl dob dvla iban id ip itin mrn nhs ni pin 
 
 
 def _said(listing: str) -> Iterator[tuple[str, ...]]:
-    """Yield the phrases of a listing, and each with its acronyms letter by letter ("member i d")."""
+    """Yield the phrases of a listing, and each with its acronyms letter by letter ("member i
+    d")."""
     for phrase in phrases(listing):
         yield phrase
         if not _SPELLED.isdisjoint(phrase):
-            yield tuple(
-                part for word in phrase for part in (word if word in _SPELLED else (word,))
-            )
+            yield tuple(part for word in phrase for part in (word if word in _SPELLED else (word,)))
 
 
 LABELS: Final[dict[tuple[str, ...], Entity | None]] = {
@@ -204,7 +210,8 @@ ACRONYMS: Final = words(
     hr it pr rsvp asap fyi diy irs dmv ups usps dhl fedex hp lg bmw vw gm ge kfc cnn bbc nbc abc
     cbs hbo mtv nba nfl mlb nhl ncaa espn aaa aarp am pm ac dc ny la nyc dc sf html css url urls
     http https www ios ip isp vpn dns sms mms ai api app ui ux sql xml csv jpeg jpg png gif mp3
-    mp4 qr otp pto rv suv atv ev rsa sat gre phd md rn er icu cpr hiv aids adhd ptsd ocd dna mri
+    mp4 qr otp hmrc dvla dmv vat ni pto rv suv atv ev rsa sat gre phd md rn er icu cpr hiv aids
+        adhd ptsd ocd dna mri
     ct uv bbq blt pb&j nhs nino itin aba iban mrn po xl xxl xs xxxl ibm sap aws hd uhd wwe nyse
     ipo etf ira roth apr apy cod eta eod fm ad bc tbd tba lol omg btw imo nsfw ftp ssd hdd usa's
     tsa faa fda epa cdc who nato un llc inc ltd ymca lgbt lgbtq cvs amc ikea asos visa amex msn
@@ -235,7 +242,8 @@ PROPER: Final = words(
     lidl tesco sainsbury's asda waitrose boots argos currys primark zara uniqlo levi's coca-cola
     coke pepsi kleenex jacuzzi velcro google's amazon's apple's internet god jesus lord bible
     quran covid boeing airbus ferrari jeep dodge subaru mazda volvo medicare medicaid christian
-    muslim jewish catholic hushgate"""
+    muslim jewish catholic hushgate shakespeare einstein mozart beethoven bach chopin picasso
+    rembrandt monet dickens hemingway tolkien obama biden putin beatles"""
 )
 """Capitalised words that name no private person."""
 
@@ -305,7 +313,8 @@ CITY_INTRODUCERS: Final = Phrases(
     phrases(
         """i live in, live in, lives in, living in, city is, city of, town is, town of, hometown
         is, moved to, reside in, residing in, my city is, city, the city is, my town is, born
-        in, based in, we live in, house in, apartment in, home in, located in, calling from, call from, calling you from, phoning from,
+        in, based in, we live in, house in, apartment in, home in, located in, calling from, call
+        from, calling you from, phoning from,
         come from, i'm from, am from, grew up in, grew up near, live near, live outside, just
         outside, i'm in, we're in, am in, are in, mother in, father in, sister in, brother in,
         son in, daughter in, parents in, home town is, office in, stay in, staying in"""
@@ -371,7 +380,8 @@ ANSWER_TALK: Final = words(
         live lives called both words word all lowercase uppercase line box p.o po dear ma'am sir
         followed separate together one's this we our his her their he she your i what's that'd
         that'll will can could apostrophe hyphen dash dot underscore space slash point how's
-    wrong correction scratch mistake oops old new same
+    wrong correction scratch mistake oops old new same really necessary gave lady people
+    question loud quiet bit
     driver's drivers license licence website birthday sent much very good morning afternoon evening
     hello says today number's name's email's birthdate diagnosed prescribed suffer taking take"""
 )
@@ -386,7 +396,7 @@ TALK: Final = COMMON | words(
     jacket sneakers headphones tablet keyboard mouse printer earbuds couch mattress sofa coupon
     discount promo delivery deliveries delivered driver parcel courier checkout reschedule
     rescheduled appointment plumber technician installer billing statement autopay overdraft
-    mortgage deductible copay prescription pharmacy refill"""
+    postcode zip reg plate registration mortgage deductible copay prescription pharmacy refill"""
 )
 """Words of ordinary talk on such calls."""
 

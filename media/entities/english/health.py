@@ -28,14 +28,17 @@ _CONDITIONS: Final = """diabetes, diabetic, type 1 diabetes, type 2 diabetes, ca
         pain, chronic fatigue, std, sti, blood clot, blood clots, deep vein thrombosis,
         pancreatitis, gallstones, shingles, lyme disease, panic attack, suicidal, self harm,
         vertigo, tinnitus, neuropathy, long covid, herniated disc, herniated disk, bad back, slipped
-        disc, slipped disk, irregular heartbeat, high blood sugar, low blood sugar, blood sugar, mental
+        disc, slipped disk, irregular heartbeat, high blood sugar, low blood sugar, blood sugar,
+        mental
         illness, nervous breakdown, mini stroke, heart murmur, heart bypass, open heart surgery,
         on chemo, in remission, in rehab, on dialysis, blood transfusion, organ transplant,
         c section, caesarean, hearing loss, hearing aid, legally blind, colour blind, wheelchair
         user, pacemaker, stent, insulin pump, colostomy bag, prosthetic leg, restless legs, kidney
         stone, gallbladder, hemorrhoids, haemorrhoids, scoliosis, lactose intolerant, gluten
-        intolerant, coeliac, anaphylaxis, malaria, measles, mumps, chickenpox, whooping cough, rabies,
-        food poisoning, blood poisoning, erectile dysfunction, incontinence, pneumothorax, stillbirth,
+        intolerant, coeliac, anaphylaxis, malaria, measles, mumps, chickenpox, whooping cough,
+        rabies,
+        food poisoning, blood poisoning, erectile dysfunction, incontinence, pneumothorax,
+        stillbirth,
         ivf, vasectomy, hysterectomy, mastectomy, biopsy, asperger's, tourette's, dyslexia,
         dyslexic, palsy, hemophilia, haemophilia, edema, oedema, paraplegic, quadriplegic"""
 _REMEDIES: Final = """blood thinners, blood thinner, beta blocker, beta blockers, antidepressant,
@@ -89,19 +92,70 @@ STATES: Final = words(
     lactose latex hay pollen bee rare stage early late advanced metastatic type one two 1 2 3 4"""
 )
 """Words before a trouble, or before a part of the body, that make a condition of it."""
-HURTS: Final = words("broken torn herniated slipped fractured sprained ruptured bad weak irregular "
-                     "enlarged pinched collapsed bleeding swollen infected artificial")
+HURTS: Final = words(
+    "broken torn herniated slipped fractured sprained ruptured bad weak irregular "
+    "enlarged pinched collapsed bleeding swollen infected artificial"
+)
 """States that a part of the body alone suffices for: "a torn ligament"."""
 HURTING: Final = words("broke fractured sprained tore ruptured dislocated injured")
 """Verbs after which "my leg" is a condition."""
 
 ENDINGS: Final = (
-    "pril", "sartan", "statin", "olol", "prazole", "cillin", "mycin", "oxetine", "azepam", "zolam",
-    "formin", "gliptin", "gliflozin", "mab", "parin", "xaban", "tidine", "triptan", "vir", "itis",
-    "opathy", "emia", "aemia", "ectomy", "carcinoma", "sclerosis", "plegia", "osis", "oma",
-    "azole", "olone", "lukast", "dipine", "semide", "thiazide", "cycline", "floxacin", "profen",
-    "setron", "barbital", "phylline", "algia", "rrhea", "rrhoea", "iasis", "plasty", "ostomy",
-    "oscopy", "dystrophy", "axel", "afil", "pidem", "azosin", "glutide", "lizumab",
+    "pril",
+    "sartan",
+    "statin",
+    "olol",
+    "prazole",
+    "cillin",
+    "mycin",
+    "oxetine",
+    "azepam",
+    "zolam",
+    "formin",
+    "gliptin",
+    "gliflozin",
+    "mab",
+    "parin",
+    "xaban",
+    "tidine",
+    "triptan",
+    "vir",
+    "itis",
+    "opathy",
+    "emia",
+    "aemia",
+    "ectomy",
+    "carcinoma",
+    "sclerosis",
+    "plegia",
+    "osis",
+    "oma",
+    "azole",
+    "olone",
+    "lukast",
+    "dipine",
+    "semide",
+    "thiazide",
+    "cycline",
+    "floxacin",
+    "profen",
+    "setron",
+    "barbital",
+    "phylline",
+    "algia",
+    "rrhea",
+    "rrhoea",
+    "iasis",
+    "plasty",
+    "ostomy",
+    "oscopy",
+    "dystrophy",
+    "axel",
+    "afil",
+    "pidem",
+    "azosin",
+    "glutide",
+    "lizumab",
 )
 NOT_MEDICAL: Final = words(
     """diagnosis prognosis hypnosis osmosis metamorphosis diploma diplomas oklahoma tacoma sonoma

@@ -78,9 +78,7 @@ class Answers:
                 yield Pending(run.last)
 
     def _worded(self, turn: Utterance, entity: Entity) -> Iterator[Finding | Pending]:
-        content: list[bool] = []
-        for at in range(len(turn)):
-            content.append(self._content(turn, at, entity, content))
+        content = [self._content(turn, at, entity) for at in range(len(turn))]
         sure = any(content) or any(
             len(run.letters) > 2 or (len(run.digits) > 3 and entity in _NUMBERED)
             for run in turn.runs
@@ -104,13 +102,13 @@ class Answers:
                     yield from self._segment(turn, at, last, entity, content, sure=sure)
             at = last
 
-    def _content(self, turn: Utterance, at: int, entity: Entity, content: list[bool]) -> bool:
+    def _content(self, turn: Utterance, at: int, entity: Entity) -> bool:
         """Tell whether a unit can only be an answer: no talk, no everyday word."""
         unit = turn.units[at]
         if unit.kind is Kind.SIGN:
             return entity in _SIGNED
         if unit.kind is Kind.WORD:
-            if unit.text == "city" and entity is Entity.CITY and at and content[at - 1]:
+            if unit.text == "city" and unit.cap and at and turn.units[at - 1].cap:
                 return True  # "Salt Lake City"
             known = unit.text in ANSWER_TALK or unit.text in PROPER or common(unit.text)
             return not known

@@ -33,7 +33,7 @@ class Dates:
                 if at == len(turn) - 1 and turn.text(at) in MONTH_NUMBERS and not turn.ended:
                     yield Pending(at)  # "may", "march": a month if a day follows
                 if at == len(turn) - 1 and turn.text(at) == "the" and not turn.ended:
-                    label, _, _ = turn.label_before(at, floor=floor, reach=3)
+                    label, _, _ = turn.label_before(at, floor=floor, reach=10)
                     if Entity.DATE_OF_BIRTH in (label, *turn.asked):
                         yield Pending(at)
                 at += 1
@@ -44,7 +44,10 @@ class Dates:
             if after is Entity.DATE_OF_BIRTH:
                 announced = True
             asked = Entity.DATE_OF_BIRTH in turn.asked
-            expiry = label in (Entity.CARD_EXPIRY, Entity.PAYMENT_CARD) or Entity.CARD_EXPIRY in turn.asked
+            expiry = (
+                label in (Entity.CARD_EXPIRY, Entity.PAYMENT_CARD)
+                or Entity.CARD_EXPIRY in turn.asked
+            )
             if expiry and self._month(turn, at) and turn.kind(at + 1) is not Kind.ORDINAL:
                 if last > at + 1:
                     yield turn.finding(Entity.CARD_EXPIRY, at, last, 0.9, "expiry date")

@@ -20,3 +20,14 @@ def test_an_email_heard_in_pieces_is_one(detector: Detector, said: str) -> None:
     assert found.entity is Entity.EMAIL
     assert "example.com" in texts[found.last - 1]
     assert "elen" in texts[found.first]
+
+
+def test_a_correction_asks_for_what_was_found_before_it(detector: Detector) -> None:
+    said = "my zip is 46718. no, wait, that is wrong. it is 53023"
+    entities = [f.entity for f in detector.inspect(words(said.split()), ended=True).findings]
+    assert entities == [Entity.ZIP, Entity.ZIP]
+
+
+def test_a_correction_of_nothing_asks_for_nothing(detector: Detector) -> None:
+    said = "I want two of them. no, wait, that is wrong. it is three"
+    assert detector.inspect(words(said.split()), ended=True).findings == ()
