@@ -102,7 +102,7 @@ def links(gap: Sequence[Unit]) -> bool:
 
 def may_link(gap: Sequence[Unit]) -> bool:
     """Tell whether these units at the end of a turn may still become such a link."""
-    if gap and gap[-1].text in speech.REPEATS:
+    if gap and (gap[-1].text in speech.REPEATS or gap[-1].text in speech.ZERO_LETTERS):
         gap = gap[:-1]
     if links(gap) or tuple(u.text for u in gap) in _AS_IN_BEGUN:
         return True

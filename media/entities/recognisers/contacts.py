@@ -254,6 +254,11 @@ class Contacts:
                 or (back == end and turn.is_word(back - 1) and self._may_begin(turn, back - 1))
                 or (back == end - 1 and turn.text(back - 1) == "at")
                 or (turn.is_word(back - 1) and self._www(turn, back - 2))
+                or (
+                    turn.is_word(back - 1)
+                    and turn.text(back - 2) == "at"
+                    and turn.text(back - 1) not in FUNCTION
+                )
                 or (site and turn.is_word(back - 1) and turn.text(back - 1) not in FUNCTION)
             )
         ):

@@ -145,7 +145,8 @@ class Numbers:
                 found = self._judge(turn, run, floor, before)
                 if found:
                     entity, score, reason = found
-                    first = self._head(turn, run.first) if entity in _LETTERED else run.first
+                    told = entity in _LETTERED and reason != "length"
+                    first = self._head(turn, run.first) if told else run.first
                     yield turn.finding(entity, first, run.last, score, reason, run.text)
                     if run.open and run.last < len(turn):
                         yield Pending(run.last)
@@ -233,7 +234,8 @@ class Numbers:
             return Entity.PASSWORD, 0.5  # nobody counts "double nine zero"
         if count > 2 and run.first == 1 and turn.text(0) == "is":
             return Entity.PASSWORD, 0.4  # what was before "is" has been lost
-        if count == 6 and len(run.parts) > 1 and not any(map(_round, run.parts)):
+        plain = "." not in said and not any(map(_round, run.parts))
+        if count == 6 and len(run.parts) > 1 and plain:
             return Entity.MEDICAL_RECORD, 0.4
         return None
 
