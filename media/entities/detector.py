@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from media.entities.english.context import CORRECTIONS
 from media.entities.recognisers import listed
 from media.entities.types import Entity, Finding, Inspection, Word
 from media.entities.utterance import Utterance
@@ -36,11 +37,32 @@ class Detector:
         that the turn is over and nothing is open any more, `known` are values found earlier in
         the call. Words settled here (before `open_from`, in no finding) are in no finding of any
         continuation of the same words.
+
+        A correction asks again: what follows "no, sorry" is inspected once more by itself, as if
+        the agent had asked for what was found before it.
         """
         texts = [word.text.reveal() for word in words]
         turn = Utterance(texts, asked=asked, ended=ended, known=known)
+        found, open_from = self._found(turn)
+        for at in _corrections(turn):
+            cut = turn.units[at].first
+            again = frozenset(f.entity for f in found if f.last <= cut)
+            if again:
+                tail = Utterance(texts[cut:], asked=asked | again, ended=ended, known=known)
+                more, still_open = self._found(tail)
+                found += [replace(f, first=f.first + cut, last=f.last + cut) for f in more]
+                open_from = min(open_from, still_open + cut)
+                break
+        settled = _addresses(_apart(found, texts), texts)
+        covered = {at for finding in settled for at in range(finding.first, finding.last)}
+        while open_from < len(words) and open_from in covered:
+            open_from += 1
+        return Inspection(settled, len(words) if ended else open_from)
+
+    def _found(self, turn: Utterance) -> tuple[list[Finding], int]:
+        """Return what the recognisers find, and the first word that is still open."""
         found: list[Finding] = []
-        open_from = len(words)
+        open_from = len(turn.texts)
         if turn.half_said() < len(turn):
             open_from = turn.units[turn.half_said()].first
         for recogniser in self._recognisers:
@@ -49,11 +71,17 @@ class Detector:
                     found.append(result)
                 elif result.first < len(turn):
                     open_from = min(open_from, turn.units[result.first].first)
-        settled = _addresses(_apart(found, texts), texts)
-        covered = {at for finding in settled for at in range(finding.first, finding.last)}
-        while open_from < len(words) and open_from in covered:
-            open_from += 1
-        return Inspection(settled, len(words) if ended else open_from)
+        return found, open_from
+
+
+def _corrections(turn: Utterance) -> Iterator[int]:
+    """Yield where words begin that take back what was said before."""
+    at = 1
+    while at < len(turn):
+        size = CORRECTIONS.at(turn.lower, at)
+        if size:
+            yield at
+        at += max(size, 1)
 
 
 def _apart(found: Iterable[Finding], texts: Sequence[str]) -> tuple[Finding, ...]:

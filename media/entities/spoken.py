@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Final
 
@@ -78,6 +78,12 @@ _ADDRESSY: Final = re.compile(
 )
 
 
+_SPELLED_ACRONYMS: Final = {
+    sign.join(name): name for name in ACRONYMS if name.isalpha() for sign in "-."
+}
+"""Acronyms as some write them: "c-v-v", "u.s.b"."""
+
+
 def _spelled(piece: str) -> bool:
     """Tell whether capitals are letters that the recogniser has joined ("KMHNI", "RICHARD")."""
     low = piece.lower()
@@ -104,6 +110,10 @@ def _atoms(index: int, raw: str, *, shouting: bool) -> Iterator[_Atom | Unit]:
 
     if low in ACRONYMS:
         yield _Atom(low, index, stop)
+    elif low in _SPELLED_ACRONYMS:
+        yield _Atom(_SPELLED_ACRONYMS[low], index, stop)
+    elif core in ("A", "I") and raw.rstrip().endswith(","):
+        yield unit(Kind.LETTER, core)  # nobody halts after the article
     elif _MONEY.fullmatch(core):
         yield unit(Kind.AMOUNT, re.sub(r"\D", "", core))
     elif _TIME.fullmatch(low):
@@ -215,8 +225,9 @@ class _Parser:
             return at, Kind.WORD, ""
         nxt = self._atoms[at + 1] if at + 1 < len(self._atoms) else None
         if isinstance(nxt, Unit):
-            if nxt.kind is Kind.DIGITS and len(nxt.text) == 1:
-                return at + 2, Kind.DIGITS, nxt.text * times
+            if nxt.kind is Kind.DIGITS:
+                # "double 9903": said "double nine zero three", half of it written out.
+                return at + 2, Kind.DIGITS, nxt.text * (times if len(nxt.text) == 1 else 1)
             if nxt.kind is Kind.LETTER:
                 if nxt.text == "U" and times == 2:
                     return at + 2, Kind.LETTER, "W"
@@ -353,7 +364,10 @@ def _letters_between(units: list[Unit]) -> list[Unit]:
                 and right == at + 1
             )
             upper = unit.raw == "A" and at > 0 and not units[at - 1].stop
-            if upper or (after and (before or unit.raw.isupper())) or (before and not follows_verb):
+            counted = unit.raw == "I" and kind(right) is Kind.DIGITS  # "is I 4 3 7"
+            article = unit.raw == "a" and right < len(units) and not after
+            on = before and not follows_verb and not article
+            if upper or counted or on or (after and (before or unit.raw.isupper())):
                 out[at] = _as_letter(unit, unit.text.upper())
         elif zero(at):
             left, right = at - 1, at + 1
@@ -361,7 +375,9 @@ def _letters_between(units: list[Unit]) -> list[Unit]:
                 left -= 1
             while zero(right):
                 right += 1
-            if Kind.DIGITS in (kind(left), kind(right)):
+            if kind(left) is Kind.LETTER and kind(right) is Kind.LETTER and left + 2 == right:
+                out[at] = _as_letter(unit, "O")
+            elif Kind.DIGITS in (kind(left), kind(right)):
                 out[at] = Unit(Kind.DIGITS, "0", unit.first, unit.last, False, unit.stop, unit.raw)
         elif unit.text in speech.LETTER_NAMES and near == [Kind.LETTER, Kind.LETTER]:
             out[at] = _as_letter(unit, speech.LETTER_NAMES[unit.text])
@@ -387,6 +403,8 @@ def _as_in(units: list[Unit]) -> list[Unit]:
         unit = units[at]
         end = at + 1
         # "a as in apple" and "I as in India" are letters too.
+        if unit.text in ("0", "oh"):
+            unit = replace(unit, text="O", kind=Kind.LETTER)
         if (unit.kind is Kind.LETTER and len(unit.text) == 1) or unit.text in ("i", "a"):
             for link in speech.AS_IN:
                 words = tuple(u.text for u in units[at + 1 : at + 1 + len(link)])
@@ -407,7 +425,7 @@ def _as_in(units: list[Unit]) -> list[Unit]:
                 )
             )
         else:
-            out.append(unit)
+            out.append(units[at])
         at = end
     return out
 

@@ -102,6 +102,8 @@ def links(gap: Sequence[Unit]) -> bool:
 
 def may_link(gap: Sequence[Unit]) -> bool:
     """Tell whether these units at the end of a turn may still become such a link."""
+    if gap and (gap[-1].text in speech.REPEATS or gap[-1].text in speech.ZERO_LETTERS):
+        gap = gap[:-1]
     if links(gap) or tuple(u.text for u in gap) in _AS_IN_BEGUN:
         return True
     return len(gap) <= 2 and all(
@@ -174,6 +176,7 @@ class Utterance:
                 or unit.text in speech.ZERO_LETTERS
                 or unit.text in speech.NATO
                 or unit.raw in ("I", "A")
+                or (unit.text == "an" or (unit.text == "in" and self.text(at - 2) in _NAMING))
             )
             if unit.kind not in (Kind.WORD, Kind.FILLER) or not begins:
                 break
@@ -207,17 +210,27 @@ class Utterance:
             parts, last = [self.units[at]], at + 1
             look = last
             while look < len(self):
-                if self._part(look) and links(self.units[last:look]):
+                gap = self.units[last:look]
+                if self._part(look) and (links(gap) or self._misheard(at, gap, look)):
                     parts.append(self.units[look])
                     last = look + 1
                 elif look - last > _MOST_LINKS or self._part(look):
                     break
                 look += 1
-            found.append(
-                Run(at, last, tuple(parts), not self.ended and may_link(self.units[last:]))
-            )
+            rest = self.units[last:]
+            more = not self.ended and (may_link(rest) or self._misheard(at, rest, last))
+            found.append(Run(at, last, tuple(parts), more))
             at = last
         return tuple(found)
+
+    def _misheard(self, first: int, gap: Sequence[Unit], at: int) -> bool:
+        """Tell whether a word between digits is one: "1 for 2", in what is a number for certain."""
+        if len(gap) != 1 or gap[0].text not in speech.SURELY_DIGITS:
+            return False
+        if self.kind(at) not in (Kind.DIGITS, Kind.WORD):
+            return False
+        label, harmless, _ = self.label_before(first)
+        return label is not None or (bool(self.asked) and not harmless)
 
     def _part(self, at: int) -> bool:
         unit = self.units[at]
@@ -263,12 +276,18 @@ class Utterance:
                 phrase = self.lower[look : look + size]
                 if look > at and LABELS.get(phrase) is not None:
                     return LABELS[phrase], False
+            if look > at and not self.ended and self.lower[look:] in _LABELS_BEGUN:
+                return None, True
             if self.text(look) not in _AFTER:
                 return None, False
             look += 1
         return None, look == len(self) and not self.ended and look - at < 5
 
 
+_NAMING: Final = words("is name's this i'm it's of")
+_LABELS_BEGUN: Final = frozenset(
+    phrase[:size] for phrase, entity in LABELS.items() if entity for size in range(1, len(phrase))
+)
 _THIN: Final = words("""is was it's its number no # a the for of : - to are has about""")
 _AFTER: Final = words(
     """is was that's thats are it's being my the our his her for as would be current new"""

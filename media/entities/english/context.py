@@ -6,6 +6,7 @@ lower case.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from media.entities.english.common import COMMON
@@ -18,25 +19,30 @@ _LABELS: Final[dict[Entity, str]] = {
     Entity.PAYMENT_CARD: """credit card, debit card, card number, card, visa, mastercard, amex,
         american express, discover card, long number, pan, number on the front,
         payment card, card ending in, card ending""",
-    Entity.CVV: """cvv, cvc, cv v, c v v, c v c, security code, security number, three digit code, 3
+    Entity.CVV: """cvv, cvc, cv v, c v, c b v, security code, security number, three digit code, 3
         digit code, code on the back, number on the back, digits on the back, back of the
         card, back of it, four digit code on the front, card verification, verification value,
-        csc, cid, cvv number, cvv code, cvc code, on the back, last three on the back""",
+        csc, cid, cvv number, cvv code, code on the card, digits by the signature, back it says,
+        digits on the back are, code from the back, back there is, cvc code, on the back, last
+        three on the back""",
     Entity.CARD_EXPIRY: """expiration date, expiration, expiry date, expiry, expires, expires in,
         expires on, expiring, exp date, exp, expire, valid thru, valid through, valid until,
-        good thru, good through, runs out""",
+        good thru, good through, runs out, run out, ran out, good until, valid to, valid till,
+        end date, date on the card, xperia, xperia date, xperiodate""",
     Entity.BANK_ACCOUNT: """account number, bank account, account, acct, acct number,
         checking account, savings account, checking, savings, current account, sort code,
         account ending in""",
     Entity.ROUTING_NUMBER: "routing number, routing, routing code, aba, aba number, transit number",
-    Entity.IBAN: "iban, iban number, international bank account number, i ban",
-    Entity.US_SSN: """social security number, social security, social, ssn, s s n, last four of my
-        social, social number, soc, last four of the social, ss number, ss n""",
-    Entity.US_ITIN: """itin, i t i n, taxpayer identification number, tax id, taxpayer id, tin, tax
-        number""",
-    Entity.UK_NHS: "nhs number, nhs, n h s, n h s number, health service number",
-    Entity.UK_NINO: """national insurance number, national insurance, ni number, nino, n i number,
-        insurance number ni""",
+    Entity.IBAN: """iban, iban number, international bank account number, international account
+        number, i ban, i-ban, i-bend, ibam""",
+    Entity.US_SSN: """social security number, social security, social, ssn, last four of my
+        social, social number, soc, s s, last four of the social, ss number, ss n""",
+    Entity.US_ITIN: """itin, taxpayer identification number, taxpayer identification, taxpayer
+        number,
+        tax identification number, tax identification, tax id, taxpayer id, tin, tax number""",
+    Entity.UK_NHS: "nhs number, nhs, health service number",
+    Entity.UK_NINO: """national insurance number, national insurance, ni number, nino, insurance
+        number ni""",
     Entity.PASSPORT: "passport number, passport, passport no",
     Entity.DRIVING_LICENCE: """driver's license, drivers license, driver license, driving licence,
         driving license, driver's licence, license number, licence number, driver's license number,
@@ -51,26 +57,31 @@ _LABELS: Final[dict[Entity, str]] = {
     Entity.USERNAME: """username, user name, user id, login, login name, login id, log in, screen
         name, user, handle, gamertag, skype name, skype, twitter handle, account name, sign in
         name, username's, profile name""",
-    Entity.PASSWORD: """password, pass word, passcode, pass code, pin, pin number, pin code, p i n,
-        one time code, one-time code, one time password, one-time password, otp, o t p,
+    Entity.PASSWORD: """password, pass word, passcode, pass code, pin, pin number, pin code,
+        one time code, one-time code, one time password, one-time password, otp, o t p, temporary
+        password, text says, message says,
         verification code, access code, code you sent, code you texted, code i got, the code,
         code, security word, secret word, passphrase, pass phrase, memorable word, security
         answer, pin's, password's, authentication code, two factor code, login code, code's,
         security pin, six digit code, 6 digit code, safe word""",
     Entity.ZIP: """zip, zip code, zipcode, postcode, post code, postal code, zip's, zip plus four,
         postcode's""",
-    Entity.DATE_OF_BIRTH: """date of birth, birth date, birthdate, birthday, dob, d o b, born, born
+    Entity.DATE_OF_BIRTH: """date of birth, birth date, birthdate, birthday, dob, born, born
         on, born in, was born, birthday's, year of birth, my birth, date of birth's""",
-    Entity.MEDICAL_RECORD: """medical record number, medical record, mrn, m r n, patient number,
+    Entity.MEDICAL_RECORD: """medical record number, medical record, mrn, patient number,
         patient id, chart number, health record, hospital number, member id, member number,
         insurance id, insurance number, policy number, subscriber id, group number, medicare
         number, medicaid number, medicare, medicaid, health insurance number, membership number,
-        record number, health plan number, medicare id, patient identifier, insurance card""",
-    Entity.VEHICLE_PLATE: """license plate, licence plate, plate number, plate, number plate,
+        record number, health plan number, medicare id, patient identifier, insurance card,
+        chart, record number, policy, hospital id, member card""",
+    Entity.VEHICLE_PLATE: """license plate, licence plate, plate number, plate, number plate, tag
+        on the car,
         registration plate, registration number, plates, vehicle registration, tag number,
         car registration, reg number, car reg, registration, reg, license plate number, tags""",
-    Entity.IP_ADDRESS: "ip address, ip, i p, i p address, ip's",
-    Entity.URL: "website, web site, web address, url, site, web page, webpage, homepage",
+    Entity.IP_ADDRESS: "ip address, ip, i.p, ip's, static address",
+    Entity.URL: """website, web site, web address, url, site, web page, webpage, homepage, page
+        is, my page, page at, profile is, blog, blog is, link is, online at, go to,
+        pictures at, look at, shop is at, uploaded it to""",
     Entity.EMAIL: """email, e-mail, email address, e-mail address, mail address, gmail, e mail,
         email's, mail me at""",
     Entity.ADDRESS: """house number, street number, street address, apartment,
@@ -99,12 +110,24 @@ _HARMLESS_LABELS: Final = """order number, order id, order, invoice, invoice num
         form, part, dimension, dimensions, resolution, firmware, build, android, ios, covid,
         formula, air force, office, xbox, playstation, ps, dial, number of, lane, unit price,
         total, balance, amount, cost, costs, price, paid, pay, charged, charge, refund,
-        refunded, bill, fee, worth, spent, spend, year, years, population, in, since"""  # fmt: skip
+        refunded, bill, fee, worth, spent, spend, year, years, population"""  # fmt: skip
+
+
+_SPELLED: Final = words("aba cvc cvv dl dob dvla iban id ip itin mrn nhs ni pin ssn url")
+
+
+def _said(listing: str) -> Iterator[tuple[str, ...]]:
+    """Yield the phrases of a listing, and each with its acronyms letter by letter ("member i
+    d")."""
+    for phrase in phrases(listing):
+        yield phrase
+        if not _SPELLED.isdisjoint(phrase):
+            yield tuple(part for word in phrase for part in (word if word in _SPELLED else (word,)))
 
 
 LABELS: Final[dict[tuple[str, ...], Entity | None]] = {
     **dict.fromkeys(phrases(_HARMLESS_LABELS)),
-    **{phrase: entity for entity, listing in _LABELS.items() for phrase in phrases(listing)},
+    **{phrase: entity for entity, listing in _LABELS.items() for phrase in _said(listing)},
 }
 """A phrase and the entity that it announces; None for what announces a harmless number."""
 
@@ -187,7 +210,8 @@ ACRONYMS: Final = words(
     hr it pr rsvp asap fyi diy irs dmv ups usps dhl fedex hp lg bmw vw gm ge kfc cnn bbc nbc abc
     cbs hbo mtv nba nfl mlb nhl ncaa espn aaa aarp am pm ac dc ny la nyc dc sf html css url urls
     http https www ios ip isp vpn dns sms mms ai api app ui ux sql xml csv jpeg jpg png gif mp3
-    mp4 qr otp pto rv suv atv ev rsa sat gre phd md rn er icu cpr hiv aids adhd ptsd ocd dna mri
+    mp4 qr otp hmrc dvla dmv vat ni pto rv suv atv ev rsa sat gre phd md rn er icu cpr hiv aids
+        adhd ptsd ocd dna mri
     ct uv bbq blt pb&j nhs nino itin aba iban mrn po xl xxl xs xxxl ibm sap aws hd uhd wwe nyse
     ipo etf ira roth apr apy cod eta eod fm ad bc tbd tba lol omg btw imo nsfw ftp ssd hdd usa's
     tsa faa fda epa cdc who nato un llc inc ltd ymca lgbt lgbtq cvs amc ikea asos visa amex msn
@@ -218,7 +242,8 @@ PROPER: Final = words(
     lidl tesco sainsbury's asda waitrose boots argos currys primark zara uniqlo levi's coca-cola
     coke pepsi kleenex jacuzzi velcro google's amazon's apple's internet god jesus lord bible
     quran covid boeing airbus ferrari jeep dodge subaru mazda volvo medicare medicaid christian
-    muslim jewish catholic hushgate"""
+    muslim jewish catholic hushgate shakespeare einstein mozart beethoven bach chopin picasso
+    rembrandt monet dickens hemingway tolkien obama biden putin beatles"""
 )
 """Capitalised words that name no private person."""
 
@@ -264,6 +289,15 @@ WEAK_NAME_INTRODUCERS: Final = Phrases(
     )
 )
 
+SECRET_INTRODUCERS: Final = Phrases(
+    phrases(
+        """log in as, logged in as, login as, sign in as, signed in as, signed up as, sign up as,
+        registered as, log on as, account is called, account is under, username is still,
+        user name is still"""
+    )
+)
+"""After these comes a user name."""
+
 ADDRESS_INTRODUCERS: Final = Phrases(
     phrases(
         """i live at, i live on, live at, live on, lives at, lives on, my address is, address is,
@@ -279,7 +313,11 @@ CITY_INTRODUCERS: Final = Phrases(
     phrases(
         """i live in, live in, lives in, living in, city is, city of, town is, town of, hometown
         is, moved to, reside in, residing in, my city is, city, the city is, my town is, born
-        in, based in, we live in, house in, apartment in, home in, located in"""
+        in, based in, we live in, house in, apartment in, home in, located in, calling from, call
+        from, calling you from, phoning from,
+        come from, i'm from, am from, grew up in, grew up near, live near, live outside, just
+        outside, i'm in, we're in, am in, are in, mother in, father in, sister in, brother in,
+        son in, daughter in, parents in, home town is, office in, stay in, staying in"""
     )
 )
 
@@ -318,6 +356,15 @@ CLAUSE: Final = words(
 )
 """Words that make a clause, and so a sentence that is no answer."""
 
+CORRECTIONS: Final = Phrases(
+    phrases(
+        """no, sorry, wait, i mean, i meant, actually, rather, that is wrong, that's wrong, not
+        right, hang on, hold on, correction, scratch that, strike that, let me correct, my mistake,
+        my bad, make that, make it, oops, pardon, or rather"""
+    )
+)
+"""Words that take back what was said before, so that it is said again."""
+
 ANSWER_TALK: Final = words(
     """yes yeah yep yup no nope sure okay ok alright right it it's its is that's that thats the
         my um uh er hmm mm well so and oh ah please thank you thanks hold on one moment second
@@ -333,6 +380,8 @@ ANSWER_TALK: Final = words(
         live lives called both words word all lowercase uppercase line box p.o po dear ma'am sir
         followed separate together one's this we our his her their he she your i what's that'd
         that'll will can could apostrophe hyphen dash dot underscore space slash point how's
+    wrong correction scratch mistake oops old new same really necessary gave lady people
+    question loud quiet bit front
     driver's drivers license licence website birthday sent much very good morning afternoon evening
     hello says today number's name's email's birthdate diagnosed prescribed suffer taking take"""
 )
@@ -347,7 +396,7 @@ TALK: Final = COMMON | words(
     jacket sneakers headphones tablet keyboard mouse printer earbuds couch mattress sofa coupon
     discount promo delivery deliveries delivered driver parcel courier checkout reschedule
     rescheduled appointment plumber technician installer billing statement autopay overdraft
-    mortgage deductible copay prescription pharmacy refill"""
+    postcode zip reg plate registration mortgage deductible copay prescription pharmacy refill"""
 )
 """Words of ordinary talk on such calls."""
 

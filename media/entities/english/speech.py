@@ -71,6 +71,8 @@ SHORT_LINKS: Final = words(
     """and then space followed by capital uppercase lowercase upper lower case small letter with
     next number digit of"""
 )
+SURELY_DIGITS: Final = words("for fore to too won ate")
+"""Words that sound just like a digit."""
 LIKE_DIGITS: Final = words(
     """to too two won for fore four ate sex sick six tree free three fife five nein night nine
         heaven seven hero zero or oh owe wine line mine than then tin an in hate eat weight

@@ -108,6 +108,8 @@ class Answers:
         if unit.kind is Kind.SIGN:
             return entity in _SIGNED
         if unit.kind is Kind.WORD:
+            if unit.text == "city" and unit.cap and at and turn.units[at - 1].cap:
+                return True  # "Salt Lake City"
             known = unit.text in ANSWER_TALK or unit.text in PROPER or common(unit.text)
             return not known
         if unit.kind is Kind.AMOUNT:

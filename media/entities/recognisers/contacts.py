@@ -23,6 +23,7 @@ _PROVIDERS: Final = words(
 _EMAIL: Final = re.compile(r"[\w.+'-]+@[\w-]+(\.[\w-]+)*\.?")
 _EMAIL_BEGUN: Final = re.compile(r"[\w.+'-]+@\S*")
 _URL: Final = re.compile(r"(https?://)?(www\.)?([\w-]+\.)+([a-z]{2,})(/\S*)?")
+_PAGES: Final = words("website site address url web page link blog profile shop homepage called")
 _HEADS: Final = words(
     """is it's its address email e-mail emails mail that's at the my your to on of be"""
 )
@@ -57,8 +58,13 @@ class Contacts:
             elif (match := _URL.fullmatch(unit.text)) and match[4] in _TLDS:
                 name = (match[3] or "").rstrip(".")
                 bare = "/" not in unit.text and not unit.text.startswith("www")
-                if not (bare and turn.text(at - 1) == "at") and name not in PROPER:
-                    yield turn.finding(Entity.URL, at, at + 1, 0.8, "written address")
+                if not (bare and turn.text(at - 1) == "at" and not self._web(turn, at)) and (
+                    name not in PROPER
+                ):
+                    first, last = self._site(turn, at), self._path(turn, at + 1)
+                    yield turn.finding(Entity.URL, first, last, 0.8, "written address")
+                    if last == len(turn) and not turn.ended:
+                        yield Pending(at)
 
     def _emails(self, turn: Utterance) -> Iterator[Finding]:
         for at in range(1, len(turn)):
@@ -68,12 +74,26 @@ class Contacts:
             if last > at + 1 and not turn.text(at + 1).startswith(("http", "www")):
                 first = self._local(turn, at)
                 if first == at:
+                    last = self._path(turn, last)
                     yield turn.finding(Entity.URL, at + 1, last, 0.7, "domain")
                     continue
                 yield turn.finding(
                     Entity.EMAIL, first, last, 0.9, "spoken e-mail",
                     self._joined(turn, first, at) + "@" + self._joined(turn, at + 1, last),
                 )  # fmt: skip
+
+    def _web(self, turn: Utterance, at: int) -> bool:
+        """Tell whether a page was announced or asked for, not a mailbox."""
+        label, _, _ = turn.label_before(at, reach=8)
+        return label is Entity.URL or (label is None and Entity.URL in turn.asked)
+
+    def _path(self, turn: Utterance, at: int) -> int:
+        """Return the end of a path behind a host: "slash victor", "/ my page 7"."""
+        while turn.text(at) == "/" or (turn.text(at) == "." and turn.text(at + 1) in _TLDS):
+            at += 2
+            while turn.kind(at) in (Kind.LETTER, Kind.DIGITS, Kind.SIGN) and turn.text(at) != "/":
+                at += 1
+        return min(at, len(turn))
 
     def _joined(self, turn: Utterance, first: int, last: int) -> str:
         return "".join(turn.text(i) for i in range(first, last) if turn.kind(i) is not Kind.FILLER)
@@ -168,31 +188,37 @@ class Contacts:
                 name = self._joined(turn, first, at)
                 if first < at and name.removeprefix("www.") not in PROPER:
                     last = at + 2
-                    if turn.text(last) == "." and turn.text(last + 1) in _TLDS:
-                        last += 2
+                    last = self._path(turn, last)
                     yield turn.finding(Entity.URL, first, last, 0.75, "spoken address")
 
     def _site(self, turn: Utterance, at: int) -> int:
-        label, _, _ = turn.label_before(at, reach=8)
+        announced = self._web(turn, at)
         first = at
         while first > 0 and at - first < 12:
             back = first - 1
             kind = turn.kind(back)
             if kind in (Kind.SIGN, Kind.LETTER, Kind.DIGITS):
                 first = back
-            elif kind is Kind.WORD and label is Entity.URL and turn.text(back) not in FUNCTION:
-                if turn.text(back) in ("website", "site", "address", "url", "web"):
+            elif kind is Kind.WORD and announced and turn.text(back) not in FUNCTION:
+                if turn.text(back) in _PAGES:
                     break
                 first = back
+            elif kind is Kind.WORD and turn.text(back - 1) == "." and self._www(turn, back - 1):
+                first = back  # "w w w dot garden meadow dot org"
             elif kind is Kind.WORD and turn.kind(first) is Kind.SIGN:
                 if turn.text(back) in COMMONEST:
                     break
                 first = back
+                if turn.text(back - 1) == "at" and not announced:
+                    break
             else:
                 break
         while first < at and turn.kind(first) is Kind.SIGN:
             first += 1
         return first
+
+    def _www(self, turn: Utterance, at: int) -> bool:
+        return turn.text(at - 1) in ("www", "w") and turn.text(at) == "."
 
     def _open(self, turn: Utterance) -> Iterator[Finding | Pending]:
         """Hold what may turn out to be the beginning of an address."""
@@ -216,7 +242,7 @@ class Contacts:
                 yield Pending(begun)
         if turn.ended or not end:
             return
-        back = end
+        back, site = end, self._web(turn, end)
         while (
             back > 0
             and end - back < 12
@@ -227,6 +253,13 @@ class Contacts:
                 or (turn.text(back) == "at" and turn.text(back - 1) not in FUNCTION)
                 or (back == end and turn.is_word(back - 1) and self._may_begin(turn, back - 1))
                 or (back == end - 1 and turn.text(back - 1) == "at")
+                or (turn.is_word(back - 1) and self._www(turn, back - 2))
+                or (
+                    turn.is_word(back - 1)
+                    and turn.text(back - 2) == "at"
+                    and turn.text(back - 1) not in FUNCTION
+                )
+                or (site and turn.is_word(back - 1) and turn.text(back - 1) not in FUNCTION)
             )
         ):
             back -= 1

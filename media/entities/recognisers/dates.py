@@ -26,28 +26,37 @@ class Dates:
 
     def find(self, turn: Utterance) -> Iterator[Finding | Pending]:
         """Judge each date."""
-        at = 0
+        at = floor = 0
         while at < len(turn):
             last, year = self._date(turn, at)
             if last == at:
                 if at == len(turn) - 1 and turn.text(at) in MONTH_NUMBERS and not turn.ended:
                     yield Pending(at)  # "may", "march": a month if a day follows
+                if at == len(turn) - 1 and turn.text(at) == "the" and not turn.ended:
+                    label, _, _ = turn.label_before(at, floor=floor, reach=10)
+                    if Entity.DATE_OF_BIRTH in (label, *turn.asked):
+                        yield Pending(at)
                 at += 1
                 continue
-            label, _, _ = turn.label_before(at, reach=10)
+            label, _, _ = turn.label_before(at, floor=floor, reach=10)
             announced = label is Entity.DATE_OF_BIRTH
             after, _ = turn.label_after(last)
             if after is Entity.DATE_OF_BIRTH:
                 announced = True
             asked = Entity.DATE_OF_BIRTH in turn.asked
-            expiry = label is Entity.CARD_EXPIRY or Entity.CARD_EXPIRY in turn.asked
+            expiry = (
+                label in (Entity.CARD_EXPIRY, Entity.PAYMENT_CARD)
+                or Entity.CARD_EXPIRY in turn.asked
+            )
             if expiry and self._month(turn, at) and turn.kind(at + 1) is not Kind.ORDINAL:
                 if last > at + 1:
                     yield turn.finding(Entity.CARD_EXPIRY, at, last, 0.9, "expiry date")
                 elif not turn.ended and last == len(turn):
                     yield Pending(at)
             elif announced or asked:
-                yield turn.finding(Entity.DATE_OF_BIRTH, at, last, 0.9, "birth date")
+                the = turn.text(at - 1) == "the"
+                yield turn.finding(Entity.DATE_OF_BIRTH, at - the, last, 0.9, "birth date")
+                floor = last
                 if last < len(turn) and self._goes_on(turn, at, last):
                     yield Pending(last)
             elif year and 1900 <= year < _BORN_BEFORE and last - at > 2:

@@ -24,6 +24,9 @@ REMEMBERED: Final = frozenset(
 )
 """Whose values are looked for again; the words of addresses and conditions are everybody's."""
 
+MOST: Final = 64
+"""How many values count, the latest: more than one call gives, and quick to look for."""
+
 _LEAST_DIGITS: Final = 4
 
 
@@ -36,11 +39,10 @@ class Known:
 
     def find(self, turn: Utterance) -> Iterator[Finding | Pending]:
         """Look for words and digits of the known values."""
-        if not turn.known:
-            return
+        known = turn.known[-MOST:]
         names = {
             word
-            for value in turn.known
+            for value in known
             for word in re.findall(r"[^\W\d_]{3,}", value.casefold())
             if word not in FUNCTION and word not in ANSWER_TALK
         }
@@ -48,7 +50,7 @@ class Known:
             word = unit.text.removesuffix("'s").casefold()
             if unit.kind is Kind.WORD and word in names and (unit.cap or not common(word)):
                 yield turn.finding(Entity.PERSON, at, at + 1, 0.9, "known")
-        numbers = [re.sub(r"\D", "", value) for value in turn.known]
+        numbers = [re.sub(r"\D", "", value) for value in known]
         for run in turn.runs:
             if len(run.digits) >= _LEAST_DIGITS:
                 for number in numbers:

@@ -6,6 +6,7 @@ everybody spells; fewer when they were asked for, announced, or explained ("S as
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -21,9 +22,7 @@ _SPELT: Final = (
 )  # fmt: skip
 _LABELLED: Final = frozenset(_SPELT) - {Entity.DATE_OF_BIRTH, Entity.HEALTH}
 _HARMLESS: Final = frozenset(
-    word
-    for word in (name.replace("-", "").replace("'", "") for name in ACRONYMS | PROPER)
-    if word.isalpha()
+    word for word in (re.sub(r"[-'.&]", "", name) for name in ACRONYMS | PROPER) if word.isalpha()
 )
 _BEGINNINGS: Final = frozenset(word[:end] for word in _HARMLESS for end in range(1, len(word)))
 _NAMING: Final = words(
@@ -50,7 +49,8 @@ class Letters:
                 found = self._judge(turn, run, floor)
                 if found:
                     entity, score, reason = found
-                    yield turn.finding(entity, run.first, run.last, score, reason, run.text)
+                    an = turn.text(run.first - 1) == "an"  # N, and what follows: "an NAKAMURA"
+                    yield turn.finding(entity, run.first - an, run.last, score, reason, run.text)
                     if run.open and run.last < len(turn):
                         yield Pending(run.last)
                 elif run.open:

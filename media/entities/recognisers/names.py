@@ -153,6 +153,11 @@ class Names:
             return first
         unit = turn.units[first]
         word = base(unit.text)
+        if word in ("in", "an") and first + 1 < len(turn) and turn.units[first + 1].cap:
+            # "in Gridshenkowski" for Ingrid Jankowski
+            if harmless(turn.text(first + 1)) or not self._strange(turn, first + 1):
+                return first
+            return max(self._name(turn, first + 1, sure=True), first + 2)
         if word in _NOT_A_NAME and not (unit.cap and word in GIVEN and word == "will"):
             return first
         if not word.replace("'", "").replace("-", "").isalpha():

@@ -16,8 +16,10 @@ from stdnum import iban, luhn
 from stdnum.gb import nhs
 from stdnum.us import rtn
 
+from media.entities.english import speech
 from media.entities.english.context import LABELS, QUANTITIES, YEAR_LEADS, common
-from media.entities.spoken import Kind
+from media.entities.english.listing import words
+from media.entities.spoken import Kind, Unit
 from media.entities.types import Entity, Finding
 from media.entities.utterance import Pending, Run, Utterance
 
@@ -51,6 +53,11 @@ _SHAPES: Final = (
     (re.compile(r"[A-CEGHJ-PR-TW-Z]{2}\d{6}[A-D]"), Entity.UK_NINO),
     (re.compile(r"(GIR0AA|[A-Z]{1,2}\d[A-Z\d]?\d[A-Z]{2})"), Entity.ZIP),
 )
+
+_MONTH_YEAR: Final = re.compile(r"(0?[1-9]|1[0-2])/(2[4-9]|3\d)")
+"""A month and a year in which a card may end."""
+
+_ONE_OF: Final = words("moment second sec minute on of")
 
 _GENERIC: Final = frozenset(
     {("my", "number"), ("the", "number"), ("number's",), ("the", "code"), ("code",), ("card",)}
@@ -138,24 +145,36 @@ class Numbers:
                 found = self._judge(turn, run, floor, before)
                 if found:
                     entity, score, reason = found
-                    first = self._head(turn, run, entity)
+                    told = entity in _LETTERED and reason != "length"
+                    first = self._head(turn, run.first) if told else run.first
                     yield turn.finding(entity, first, run.last, score, reason, run.text)
                     if run.open and run.last < len(turn):
                         yield Pending(run.last)
                     before = (entity, run)
                 elif run.open or turn.label_after(run.last)[1]:
-                    yield Pending(run.first)
+                    yield Pending(self._begun(turn, run.first))
                 floor = run.last if len(run.text) > 1 else run.first
 
-    def _head(self, turn: Utterance, run: Run, entity: Entity) -> int:
-        """Take in letters before the digits that were written as a word ("ktx 4529")."""
-        first = run.first
-        while entity in _LETTERED and turn.is_word(first - 1):
-            word = turn.text(first - 1)
-            if len(word) > 4 or not word.isalpha() or common(word) or (word,) in LABELS:
+        if not turn.ended:
+            first = self._begun(turn, len(turn))
+            if first < len(turn):
+                yield Pending(first)
+
+    def _head(self, turn: Utterance, first: int) -> int:
+        """Take in letters before the digits that were written as a word ("ktx 4529", "ME 62")."""
+        while turn.is_word(first - 1):
+            word, capitals = turn.text(first - 1), turn.units[first - 1].raw.isupper()
+            if not 1 < len(word) <= 4 or not word.isalpha() or (word,) in LABELS:
+                break
+            if common(word) and not capitals:
                 break
             first -= 1
         return first
+
+    def _begun(self, turn: Utterance, first: int) -> int:
+        """Return where a number begins that goes on at `first`, such letters taken in."""
+        lettered = turn.asked & _LETTERED or turn.label_before(first)[0] in _LETTERED
+        return self._head(turn, first) if lettered else first
 
     def _judge(
         self, turn: Utterance, run: Run, floor: int, before: tuple[Entity, Run] | None
@@ -175,6 +194,8 @@ class Numbers:
             return None
         if len(run.parts) == 1 and run.parts[0].raw.lower() == "one":
             return None  # "the one", "no one": a word rather than a digit
+        if run.text == "1" and turn.text(run.last) in _ONE_OF:
+            return None  # "1 moment", "the 1 on the front"
         if count == 1 and turn.text(run.first - 1) in ("last", "first"):
             return None  # "the last four are"
         if label is not None:
@@ -196,9 +217,27 @@ class Numbers:
         guess = by_length(run.digits, [len(part.text) for part in run.parts])
         if guess is None and run.letters and len(text) >= 7 and not run.open:
             guess = (Entity.DRIVING_LICENCE, 0.5)
+        if guess is None:
+            guess = self._telling(turn, run)
         if guess and self._only_amounts(run) and count <= 9:
             return None
         return (*guess, "length") if guess else None
+
+    def _telling(self, turn: Utterance, run: Run) -> tuple[Entity, float] | None:
+        """Guess by the way in which digits are said, where their label was lost or misheard."""
+        count = len(run.digits)
+        said = "".join(unit.text for unit in turn.units[run.first : run.last])
+        said = said.replace("-", "")
+        if _MONTH_YEAR.fullmatch(said) and (len(run.parts) > 2 or said[0] == "0"):
+            return Entity.CARD_EXPIRY, 0.6  # "0, 8, slash 27"
+        if count > 2 and any(part.raw.lower() in speech.REPEATS for part in run.parts):
+            return Entity.PASSWORD, 0.5  # nobody counts "double nine zero"
+        if count > 2 and run.first == 1 and turn.text(0) == "is":
+            return Entity.PASSWORD, 0.4  # what was before "is" has been lost
+        plain = "." not in said and not any(map(_round, run.parts))
+        if count == 6 and len(run.parts) > 1 and plain:
+            return Entity.MEDICAL_RECORD, 0.4
+        return None
 
     def _labelled(
         self, turn: Utterance, run: Run, label: Entity
@@ -240,6 +279,12 @@ class Numbers:
         if dated and run.digits[:2] in ("19", "20") and label is not Entity.CARD_EXPIRY:
             return not turn.asked
         return self._only_amounts(run) and not turn.asked and label is None
+
+
+def _round(part: Unit) -> bool:
+    """Tell a group that is a year or a round number rather than digits of a longer one."""
+    year = len(part.text) == 4 and part.text[:2] in ("19", "20")
+    return year or part.kind is Kind.AMOUNT or (len(part.text) > 1 and part.text.endswith("0"))
 
 
 def _shape(text: str) -> Entity | None:

@@ -37,6 +37,7 @@ _NO_CITY: Final = words(
 )
 
 
+_CODES: Final = words("zip zipcode postcode postal")
 _COPULAS: Final = words("is it's")
 _CITY_HEADS: Final = words(
     """new san los santa saint st north south east west fort mount el las la port salt cape
@@ -110,6 +111,8 @@ class Places:
                     turn.text(last) in STREET_SUFFIXES and turn.units[last].cap
                 ):
                     last += 1
+                if turn.text(last) in _FLATS:
+                    last = self._flat_end(turn, last)[1] or last
                 yield turn.finding(Entity.ADDRESS, first, last, 0.9, "street")
                 return
             if kind in (Kind.ORDINAL, Kind.LETTER, Kind.DIGITS) or (
@@ -124,12 +127,17 @@ class Places:
     def _flat(self, turn: Utterance, at: int) -> Iterator[Finding | Pending]:
         if turn.text(at) == "box" and turn.text(at - 1) not in ("o", "po", "p.o"):
             return
+        after, last = self._flat_end(turn, at)
+        if last:
+            yield turn.finding(Entity.ADDRESS, after, last, 0.75, "flat or box")
+
+    def _flat_end(self, turn: Utterance, at: int) -> tuple[int, int]:
+        """Return where the number of a flat begins and ends; an end of 0 when there is none."""
         after = turn.skip(at + 1, frozenset({"number", "#"}))
         last = after
         while last - after < 4 and turn.kind(last) in (Kind.DIGITS, Kind.LETTER, Kind.SIGN):
             last += 1
-        if last > after and turn.text(last) not in QUANTITIES:
-            yield turn.finding(Entity.ADDRESS, after, last, 0.75, "flat or box")
+        return after, last if last > after and turn.text(last) not in QUANTITIES else 0
 
     def _announced(self, turn: Utterance, first: int) -> Iterator[Finding | Pending]:
         """Take what follows "I live at" as far as it looks like an address."""
@@ -137,6 +145,8 @@ class Places:
         worth = False
         while at < len(turn) and at - first < 12:
             unit, text = turn.units[at], turn.text(at)
+            if text in _CODES or turn.text(at + 1) == "floor":
+                break
             if unit.kind is Kind.WORD:
                 if text in _STOPS and not (
                     text == "on" and at > first and turn.text(at + 1) in STREET_SUFFIXES
@@ -195,7 +205,12 @@ class Places:
                 if following.text not in _STOPS and (following.cap or not common(following.text)):
                     at += 2
                     continue
+            if unit.text == "city" and at > first:
+                at += 1  # "Salt Lake City"
+                break
             if unit.kind is not Kind.WORD or unit.text in _STOPS or unit.text in _NO_CITY:
+                break
+            if unit.text in PROPER and unit.text not in CITIES:
                 break
             capital = unit.cap and (not turn.starts_sentence(at) or at == first)
             if not (capital or (unit.text not in COMMONEST and not common(unit.text))):

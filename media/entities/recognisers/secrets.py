@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from media.entities.english.context import FUNCTION, LABELS
-from media.entities.english.listing import words
+from media.entities.english.context import FUNCTION, LABELS, SECRET_INTRODUCERS, common
+from media.entities.english.listing import phrases, words
 from media.entities.spoken import Kind
 from media.entities.types import Entity, Finding
 from media.entities.utterance import Pending, Utterance
@@ -17,7 +17,20 @@ _STATES: Final = words(
     broken secure saved lost forgotten compromised required too rejected accepted ok okay fine
     the a an my your not being blocked outdated old reset stolen unsafe empty case my our"""
 )
+_ENDS: Final = FUNCTION | _STATES
 _MOST: Final = 6
+_MOST_WORDS: Final = 4
+_USING: Final = words("with typed entered used use put")
+_AS_THE: Final = words("as for the my a")
+_ASIDES: Final = phrases(
+    """would, you gave me, you sent me, you sent, you texted me, i have, i had, i tried, i use,
+    i set, we set, for it, for that, on it, on file"""
+)
+"""What may stand between a label and "is"."""
+_ASIDE_ENDS: Final = frozenset(aside[-1] for aside in _ASIDES)
+_LABEL_ENDS: Final = frozenset(
+    label[-1] for label, entity in LABELS.items() if entity in (Entity.USERNAME, Entity.PASSWORD)
+)
 
 
 class Secrets:
@@ -28,15 +41,13 @@ class Secrets:
     entities = (Entity.USERNAME, Entity.PASSWORD)
 
     def find(self, turn: Utterance) -> Iterator[Finding | Pending]:
-        """Take the words after a label and a copula."""
+        """Take the words after a label and a copula, and those that a label follows."""
         for at in range(len(turn)):
-            if turn.text(at) not in _COPULAS:
-                entity = self._label(turn, at + 1, own_copula=True)
-                first = at + 1
-            else:
-                entity = self._label(turn, at)
-                first = at + 1
+            yield from self._used(turn, at)
+            entity, first = self._announced(turn, at)
             if entity is None:
+                if not turn.ended and self._words(turn, at) == len(turn) and self._label(turn, at):
+                    yield Pending(at)
                 continue
             first = turn.skip(first, _COPULAS)
             last = first
@@ -52,14 +63,68 @@ class Secrets:
             if last > first:
                 yield turn.finding(entity, first, last, 0.85, "announced secret")
 
-    def _label(self, turn: Utterance, end: int, *, own_copula: bool = False) -> Entity | None:
+    def _announced(self, turn: Utterance, at: int) -> tuple[Entity | None, int]:
+        """Return what unit `at` leads in, and where that begins."""
+        size = SECRET_INTRODUCERS.at(turn.lower, at)
+        if size:
+            return Entity.USERNAME, at + size
+        if turn.text(at) in _COPULAS:
+            return self._label(turn, at), at + 1
+        if turn.text(at).endswith("'s"):
+            return self._label(turn, at + 1), at + 1
+        label = self._label(turn, at)
+        return (label, at) if label and self._named(turn, at) else (None, at)
+
+    def _named(self, turn: Utterance, at: int) -> bool:
+        """Tell whether words right after a label are its value: "the user name river pavel 52"."""
+        if not turn.is_word(at) or (turn.text(at),) in LABELS:
+            return False
+        if turn.lower[at - 1 : at + 1] in LABELS:
+            return False  # "user" of "user name"
+        pause = turn.texts[turn.units[at - 1].last - 1].endswith((",", ":"))
+        last = self._words(turn, at)
+        return last > at and (
+            turn.kind(last) in (Kind.DIGITS, Kind.LETTER)
+            or (pause and last == len(turn) and turn.ended)
+            or not common(turn.text(at))
+        )
+
+    def _words(self, turn: Utterance, at: int) -> int:
+        """Return the end of the words from `at` on that may be a secret's."""
+        last = at
+        while turn.is_word(last) and turn.text(last) not in _ENDS and last - at < _MOST_WORDS:
+            last += 1
+        return last
+
+    def _used(self, turn: Utterance, at: int) -> Iterator[Finding | Pending]:
+        """Find what was tried "with river falcon 31 as the password"."""
+        if turn.text(at) not in _USING:
+            return
+        last = at + 1
+        while last < len(turn) and last - at <= _MOST and turn.text(last) not in FUNCTION:
+            if turn.kind(last) in (Kind.AMOUNT, Kind.TIME) or turn.units[last].stop:
+                return
+            last += 1
+        rest = turn.lower[last : last + 2]
+        label, _ = turn.label_after(last)
+        if last > at + 1 and rest[:1] in (("as",), ("for",)) and label in self.entities:
+            yield turn.finding(label, at + 1, last, 0.8, "secret, then its label")
+        elif last > at + 1 and not turn.ended and _AS_THE.issuperset(turn.lower[last:]):
+            yield Pending(at + 1)
+
+    def _label(self, turn: Utterance, end: int) -> Entity | None:
+        """Return what the label before unit `end` announces, when that is a secret."""
+        for aside in _ASIDES if turn.text(end - 1) in _ASIDE_ENDS else ():
+            if turn.lower[max(0, end - len(aside)) : end] == aside:
+                end -= len(aside)
+                break
+        if turn.text(end - 1) not in _LABEL_ENDS:
+            return None
         for size in (3, 2, 1):
-            phrase = tuple(turn.text(i) for i in range(end - size, end))
-            if own_copula and not phrase[-1].endswith("'s"):
-                continue
+            phrase = turn.lower[max(0, end - size) : end]
             entity = LABELS.get(phrase)
             if entity in (Entity.USERNAME, Entity.PASSWORD):
-                return entity if phrase != ("code",) and phrase != ("the", "code") else None
+                return entity if phrase not in (("code",), ("the", "code")) else None
             if phrase in LABELS:
                 return None
         return None

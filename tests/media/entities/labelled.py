@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,7 +50,7 @@ def read(path: Path) -> list[Phrase]:
     return phrases
 
 
-def words(texts: tuple[str, ...]) -> list[Word]:
+def words(texts: Sequence[str]) -> list[Word]:
     return [
         Word(Sensitive(text), Span(at * 4_000, at * 4_000 + 3_600)) for at, text in enumerate(texts)
     ]
