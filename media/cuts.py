@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from media.audio import RATE, Samples, Span
 from media.clearance import Action
 
-BEFORE: Final = RATE * 120 // 1_000
+BEFORE: Final = RATE * 80 // 1_000
 """Samples silenced before a finding."""
 
 AFTER: Final = RATE * 240 // 1_000

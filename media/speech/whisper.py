@@ -34,7 +34,7 @@ REMEMBERED: Final = 300
 """Encoder positions (20 ms each) of remembered silence: the end of the window, where the decoder
 learned to stop. All 1,500 cost half as much again and hear no better."""
 
-PAD: Final = 300
+PAD: Final = 200
 """Feature frames (10 ms each) of silence after the speech."""
 
 POSITION: Final = 2 * HOP
