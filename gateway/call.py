@@ -69,11 +69,18 @@ FLUSH_S: Final = 3.0
 log = structlog.get_logger()
 
 
+Latest = Callable[[Recognise], Recognise]
+"""A job over what was heard since it was asked for, too."""
+
+
 class Engine(Protocol):
     """Where recognition runs."""
 
-    async def run(self, job: Recognise) -> Recognised | Failed:
-        """Do a job; a failure is an outcome, not an exception."""
+    async def run(self, job: Recognise, latest: Latest | None = None) -> Recognised | Failed:
+        """Do a job; a failure is an outcome, not an exception.
+
+        `latest` is asked, when a worker is free for the job, for what it has become since.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -593,7 +600,8 @@ class Call:
         self._spawn(self._run_job(asker, job))
 
     async def _run_job(self, asker: object, job: Recognise) -> None:
-        outcome = await self._services.engine.run(job)
+        latest = asker.latest if isinstance(asker, Inspector) else None
+        outcome = await self._services.engine.run(job, latest)
         await self._inbox.put(_Outcome(asker, outcome))
 
     async def _pump(self, events: AsyncIterator[Any]) -> None:

@@ -259,15 +259,24 @@ class Inspector:
             pausing = self._activity.heard - voiced
             if new <= 0 or (pausing < GUESS and (pausing or new < HOP)):
                 return []
-            end = self.heard
-            phrase.given = voiced
+        self._jobs += 1
+        return [self._command(phrase)]
+
+    def latest(self, job: Recognise) -> Recognise:
+        """Return `job` over what was heard since as well: a worker may come to it late."""
+        if job is not self._job or not self._phrases:
+            return job
+        return self._command(self._phrases[0])
+
+    def _command(self, phrase: _Phrase) -> Recognise:
+        """Ask for a run over all of a phrase that was heard and is not done with."""
+        if phrase.end is None:
+            end, phrase.given = self.heard, self._activity.voiced_until
         else:
-            end = min(phrase.end + TAIL, self.heard)
-            phrase.given = phrase.end
+            end, phrase.given = min(phrase.end + TAIL, self.heard), phrase.end
         if end - phrase.window > WINDOW:
             phrase.window = max(phrase.window, self._hold.settled - RATE)
         self._move_window(phrase)
-        self._jobs += 1
         self._job = Recognise(
             id=self._jobs,
             at=phrase.window,
@@ -277,10 +286,10 @@ class Inspector:
             asked=self._asked,
             known=tuple(self._known),
         )
-        return [self._job]
+        return self._job
 
     def _cursor(self, phrase: _Phrase) -> Samples:
-        """Return up to where words are done with: those that a run hears before it, it hears again."""
+        """Return up to where words are done with; what a run hears before it, it hears again."""
         if not phrase.touched:
             return phrase.window
         settled = self._hold.settled

@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import multiprocessing
+from collections.abc import Callable
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
@@ -40,9 +42,7 @@ class Pool:
     def __init__(self, models: Models, workers: int, timeout_s: float) -> None:
         self._models = models
         self._timeout_s = timeout_s
-        self._jobs: asyncio.Queue[tuple[Recognise, asyncio.Future[Recognised | Failed]]] = (
-            asyncio.Queue()
-        )
+        self._jobs: asyncio.Queue[_Job] = asyncio.Queue()
         self._workers = [_Worker(models) for _ in range(workers)]
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -70,13 +70,18 @@ class Pool:
                 raise RuntimeError("no recognition worker came up") from None
             raise
 
-    async def run(self, job: Recognise) -> Recognised | Failed:
+    async def run(
+        self, job: Recognise, latest: Callable[[Recognise], Recognise] | None = None
+    ) -> Recognised | Failed:
         """Do a job in the next free worker; never raises for what the job does.
+
+        `latest` is asked then for what the job has become: under load it has waited, and a run over
+        what was said meanwhile costs hardly more than the one that was asked for.
 
         A job that no worker takes in time has failed, too: whoever asked must be able to go on.
         """
         done: asyncio.Future[Recognised | Failed] = asyncio.get_running_loop().create_future()
-        self._jobs.put_nowait((job, done))
+        self._jobs.put_nowait(_Job(job, latest, done))
         try:
             return await asyncio.wait_for(done, 2 * self._timeout_s)
         except TimeoutError:
@@ -106,9 +111,11 @@ class Pool:
                     continue
                 if not first.done():
                     first.set_result(None)
-            job, done = await self._jobs.get()
+            waiting = await self._jobs.get()
+            done = waiting.done
             if done.done():  # whoever asked has gone
                 continue
+            job = waiting.latest(waiting.job) if waiting.latest else waiting.job
             outcome: Recognised | Failed
             try:
                 answer = await asyncio.wait_for(worker.ask(job), self._timeout_s)
@@ -127,6 +134,15 @@ class Pool:
                 log.warning("recognition failed", reason=outcome.reason)
             if not done.done():
                 done.set_result(outcome)
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What waits for a worker, and who is told."""
+
+    job: Recognise
+    latest: Callable[[Recognise], Recognise] | None
+    done: asyncio.Future[Recognised | Failed]
 
 
 class _Worker:

@@ -82,7 +82,7 @@ class Engine:
         self.jobs: list[Recognise] = []
         self._entities: dict[tuple[str, Span], Entity | None] = {}
 
-    async def run(self, job: Recognise) -> Recognised | Failed:
+    async def run(self, job: Recognise, latest: Any = None) -> Recognised | Failed:
         self.jobs.append(job)
         if self.mode == "hangs":
             await asyncio.Event().wait()
