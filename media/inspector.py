@@ -52,6 +52,9 @@ FRESH: Final = RATE * 400 // 1_000
 DOUBT: Final = RATE * 1_200 // 1_000
 """The same for an unsure run: later runs hear more of the sentence and are often sure."""
 
+DOUBT_ASKED: Final = RATE * 700 // 1_000
+"""The same while an answer is expected: it is mostly what must not pass."""
+
 HEARD: Final = RATE * 400 // 1_000
 """Samples of speech behind a word with which one run is enough: it will not change any more."""
 
@@ -309,7 +312,8 @@ class Inspector:
         if phrase.end is not None and phrase.end <= job.span.end:
             phrase.result = (job.span, result)
             return []
-        until = job.span.end - (DOUBT if result.unsure else FRESH)
+        doubt = DOUBT_ASKED if self._asked and not self._answered else DOUBT
+        until = job.span.end - (doubt if result.unsure else FRESH)
         settled = result.fresh
         if result.unsure:
             suspects = range(settled, len(result.words))
