@@ -41,7 +41,7 @@ _LABELS: Final[dict[Entity, str]] = {
         number,
         tax identification number, tax identification, tax id, taxpayer id, tin, tax number""",
     Entity.UK_NHS: "nhs number, nhs, health service number",
-    Entity.UK_NINO: """national insurance number, national insurance, ni number, nino, insurance
+    Entity.UK_NINO: """national insurance number, national insurance, ni number, ni, nino, insurance
         number ni""",
     Entity.PASSPORT: "passport number, passport, passport no",
     Entity.DRIVING_LICENCE: """driver's license, drivers license, driver license, driving licence,
