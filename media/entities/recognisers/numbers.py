@@ -17,7 +17,7 @@ from stdnum.gb import nhs
 from stdnum.us import rtn
 
 from media.entities.english import speech
-from media.entities.english.context import LABELS, QUANTITIES, YEAR_LEADS, common
+from media.entities.english.context import ACRONYMS, LABELS, QUANTITIES, YEAR_LEADS, common
 from media.entities.english.listing import words
 from media.entities.spoken import Kind, Unit
 from media.entities.types import Entity, Finding
@@ -199,10 +199,15 @@ class Numbers:
         return four if begins and told else first
 
     def _suffixed(self, turn: Utterance, run: Run, entity: Entity) -> int:
-        """Take in an "a" that ends the phrase after the digits of a code: its last letter."""
+        """Take in the last letters of a code where they make a word: "a", or an acronym."""
         last = run.last
-        if entity in _CODES and turn.text(last) == "a":
-            written = turn.texts[turn.units[last].last - 1]
+        if entity not in _CODES:
+            return last
+        written = turn.texts[turn.units[last].first] if last < len(turn) else ""
+        known = turn.is_word(last) and turn.text(last) in ACRONYMS and len(turn.text(last)) == 2
+        if known and run.letters and written.isupper():
+            return last + 1  # "L S 4 2 BP"
+        if turn.text(last) == "a":
             ends = written.endswith((",", ".")) or (turn.ended and last == len(turn) - 1)
             return last + ends
         return last
