@@ -381,7 +381,7 @@ ANSWER_TALK: Final = words(
         followed separate together one's this we our his her their he she your i what's that'd
         that'll will can could apostrophe hyphen dash dot underscore space slash point how's
     wrong correction scratch mistake oops old new same really necessary gave lady people
-    question loud quiet bit front
+    question loud quiet bit front flat suite unit floor
     driver's drivers license licence website birthday sent much very good morning afternoon evening
     hello says today number's name's email's birthdate diagnosed prescribed suffer taking take"""
 )

@@ -269,12 +269,14 @@ class Numbers:
             return Entity.CARD_EXPIRY, 0.6  # "0, 8, slash 27"
         if count > 2 and any(part.raw.lower() in speech.REPEATS for part in run.parts):
             return Entity.PASSWORD, 0.5  # nobody counts "double nine zero"
+        exact = not any(map(_round, run.parts))
         rest = turn.units[run.last :]
-        if count > 2 and rest and turn.ended and all(u.text in speech.REPAIRS for u in rest):
-            return Entity.PASSWORD, 0.4  # "696, no sorry": nobody takes back a price like that
+        back = turn.ended and rest and all(u.text in speech.REPAIRS for u in rest)
+        if count > 2 and exact and back:
+            return Entity.PASSWORD, 0.4  # "696, no sorry"
         if count > 2 and run.first == 1 and turn.text(0) == "is":
             return Entity.PASSWORD, 0.4  # what was before "is" has been lost
-        plain = "." not in said and not any(map(_round, run.parts))
+        plain = "." not in said and exact
         if count == 6 and len(run.parts) > 1 and plain:
             return Entity.MEDICAL_RECORD, 0.4
         return None
