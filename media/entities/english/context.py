@@ -41,7 +41,7 @@ _LABELS: Final[dict[Entity, str]] = {
         number,
         tax identification number, tax identification, tax id, taxpayer id, tin, tax number""",
     Entity.UK_NHS: "nhs number, nhs, health service number",
-    Entity.UK_NINO: """national insurance number, national insurance, ni number, nino, insurance
+    Entity.UK_NINO: """national insurance number, national insurance, ni number, ni, nino, insurance
         number ni""",
     Entity.PASSPORT: "passport number, passport, passport no",
     Entity.DRIVING_LICENCE: """driver's license, drivers license, driver license, driving licence,
@@ -381,7 +381,7 @@ ANSWER_TALK: Final = words(
         followed separate together one's this we our his her their he she your i what's that'd
         that'll will can could apostrophe hyphen dash dot underscore space slash point how's
     wrong correction scratch mistake oops old new same really necessary gave lady people
-    question loud quiet bit front
+    question loud quiet bit front flat suite unit floor
     driver's drivers license licence website birthday sent much very good morning afternoon evening
     hello says today number's name's email's birthdate diagnosed prescribed suffer taking take"""
 )

@@ -58,7 +58,7 @@ AS_IN: Final = (("as", "in"), ("is", "in"), ("for",), ("like",), ("as",), ("from
 
 FILLERS: Final = words("""um uh er erm uhm hmm hm mm mhm ah eh uhh umm huh like well so okay ok""")
 REPAIRS: Final = words(
-    """no sorry wait actually mean correction scratch oops rather pardon mistake strike"""
+    """no sorry wait actually mean correction scratch oops rather pardon mistake strike hang"""
 )
 """Words that announce a correction; digits that go on after them belong to the same run."""
 LINKS: Final = words(

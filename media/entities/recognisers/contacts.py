@@ -24,9 +24,19 @@ _EMAIL: Final = re.compile(r"[\w.+'-]+@[\w-]+(\.[\w-]+)*\.?")
 _EMAIL_BEGUN: Final = re.compile(r"[\w.+'-]+@\S*")
 _URL: Final = re.compile(r"(https?://)?(www\.)?([\w-]+\.)+([a-z]{2,})(/\S*)?")
 _PAGES: Final = words("website site address url web page link blog profile shop homepage called")
+_SLASHES: Final = words("/ flash")
+"""A slash, and what it is misheard as after a host."""
+_GLUED: Final = re.compile(r"(dot-)?(com|org|net|co|edu|gov)-.+")
+"""The end of an address that was written with hyphens: ".org-flash-naomi"."""
+_SHOWING: Final = words("shows show says say showing displays is has")
+_SHOWN: Final = words("router ip modem")
 _HEADS: Final = words(
     """is it's its address email e-mail emails mail that's at the my your to on of be"""
 )
+
+
+_TAILS_BEGUN: Final = frozenset({("come",), ("com",), ("flash",), (".",)})
+"""What the words of a turn end with that may go on an address."""
 
 
 class Contacts:
@@ -54,7 +64,10 @@ class Contacts:
                     if not unit.text.endswith(tuple("." + tld for tld in _TLDS))
                     else at + 1
                 )
-                yield turn.finding(Entity.EMAIL, first, max(last, at + 1), 0.95, "written e-mail")
+                last = self._path(turn, max(last, at + 1))
+                yield turn.finding(Entity.EMAIL, first, last, 0.95, "written e-mail")
+                if not turn.ended and turn.lower[last:] in _TAILS_BEGUN:
+                    yield Pending(last)
             elif (match := _URL.fullmatch(unit.text)) and match[4] in _TLDS:
                 name = (match[3] or "").rstrip(".")
                 bare = "/" not in unit.text and not unit.text.startswith("www")
@@ -63,8 +76,14 @@ class Contacts:
                 ):
                     first, last = self._site(turn, at), self._path(turn, at + 1)
                     yield turn.finding(Entity.URL, first, last, 0.8, "written address")
-                    if last == len(turn) and not turn.ended:
-                        yield Pending(at)
+                    if not turn.ended and turn.lower[last:] in _TAILS_BEGUN:
+                        yield Pending(last)
+            elif unit.text.startswith("www."):
+                last = at + 1
+                if turn.is_word(last):
+                    following = turn.units[last]
+                    last += following.cap or following.text not in COMMONEST
+                yield turn.finding(Entity.URL, at, self._path(turn, last), 0.8, "www")
 
     def _emails(self, turn: Utterance) -> Iterator[Finding]:
         for at in range(1, len(turn)):
@@ -88,12 +107,22 @@ class Contacts:
         return label is Entity.URL or (label is None and Entity.URL in turn.asked)
 
     def _path(self, turn: Utterance, at: int) -> int:
-        """Return the end of a path behind a host: "slash victor", "/ my page 7"."""
-        while turn.text(at) == "/" or (turn.text(at) == "." and turn.text(at + 1) in _TLDS):
-            at += 2
+        """Return the end of a path behind a host: "slash victor", "/ my page 7".
+
+        What a pause has torn off comes in many forms: "come slash", "org", "flash".
+        """
+        while True:
+            text, following = turn.text(at), turn.text(at + 1)
+            if text in _SLASHES or (text == "." and following in _TLDS):
+                at += 2
+            elif (text in ("com", "come") and following in _SLASHES) or (
+                turn.is_word(at) and (text in ("com", "org") or _GLUED.fullmatch(text))
+            ):
+                at += 1
+            else:
+                return min(at, len(turn))
             while turn.kind(at) in (Kind.LETTER, Kind.DIGITS, Kind.SIGN) and turn.text(at) != "/":
                 at += 1
-        return min(at, len(turn))
 
     def _joined(self, turn: Utterance, first: int, last: int) -> str:
         return "".join(turn.text(i) for i in range(first, last) if turn.kind(i) is not Kind.FILLER)
@@ -147,6 +176,8 @@ class Contacts:
             text, kind = turn.text(back), turn.kind(back)
             if kind is Kind.FILLER and Kind.SIGN not in (turn.kind(back - 1), turn.kind(first)):
                 break
+            if turn.units[back].stop and turn.units[back].raw == "one":
+                break  # "the old one. M dot …"
             if kind in (Kind.LETTER, Kind.DIGITS, Kind.SIGN, Kind.FILLER, Kind.AMOUNT):
                 first = back
                 continue
@@ -179,10 +210,16 @@ class Contacts:
                     last += 1
                 else:
                     break
-            if parts == 4:
+            begun = last == len(turn) or (turn.text(last) == "." and last == len(turn) - 1)
+            told = parts and self._protocol(turn, at)
+            if parts == 4 or (told and (parts > 1 or (turn.ended and begun))):
                 yield turn.finding(Entity.IP_ADDRESS, at, last, 0.9, "dotted numbers")
             at = max(last, at + 1)
-        for at in range(len(turn) - 1):
+        for at in range(1, len(turn)):
+            host = turn.is_word(at - 1) and turn.text(at - 1) not in FUNCTION
+            if turn.text(at) == "com" and host and turn.text(at + 1) in _SLASHES:
+                last = self._path(turn, at)
+                yield turn.finding(Entity.URL, self._site(turn, at), last, 0.75, "spoken address")
             if turn.text(at) == "." and turn.kind(at) is Kind.SIGN and turn.text(at + 1) in _TLDS:
                 first = self._site(turn, at)
                 name = self._joined(turn, first, at)
@@ -190,6 +227,14 @@ class Contacts:
                     last = at + 2
                     last = self._path(turn, last)
                     yield turn.finding(Entity.URL, first, last, 0.75, "spoken address")
+
+    def _protocol(self, turn: Utterance, at: int) -> bool:
+        """Tell whether the digits at `at` are an IP address in what is said before them."""
+        if turn.text(at - 1) in _SHOWING and turn.text(at - 2) in _SHOWN:
+            return True
+        label, harmless, _ = turn.label_before(at, reach=4)
+        asked = Entity.IP_ADDRESS in turn.asked and not harmless
+        return label is Entity.IP_ADDRESS or (label is None and asked)
 
     def _site(self, turn: Utterance, at: int) -> int:
         announced = self._web(turn, at)
@@ -205,7 +250,7 @@ class Contacts:
                 first = back
             elif kind is Kind.WORD and turn.text(back - 1) == "." and self._www(turn, back - 1):
                 first = back  # "w w w dot garden meadow dot org"
-            elif kind is Kind.WORD and turn.kind(first) is Kind.SIGN:
+            elif kind is Kind.WORD and (turn.kind(first) is Kind.SIGN or turn.text(first) == "com"):
                 if turn.text(back) in COMMONEST:
                     break
                 first = back
@@ -248,7 +293,10 @@ class Contacts:
             and end - back < 12
             and (
                 turn.kind(back - 1) in (Kind.SIGN, Kind.LETTER, Kind.DIGITS)
-                or (turn.is_word(back - 1) and turn.kind(back) is Kind.SIGN)
+                or (
+                    turn.is_word(back - 1)
+                    and (turn.kind(back) is Kind.SIGN or turn.text(back) == "com")
+                )
                 or (turn.text(back - 1) == "at")
                 or (turn.text(back) == "at" and turn.text(back - 1) not in FUNCTION)
                 or (back == end and turn.is_word(back - 1) and self._may_begin(turn, back - 1))

@@ -17,7 +17,7 @@ from stdnum.gb import nhs
 from stdnum.us import rtn
 
 from media.entities.english import speech
-from media.entities.english.context import LABELS, QUANTITIES, YEAR_LEADS, common
+from media.entities.english.context import ACRONYMS, LABELS, QUANTITIES, YEAR_LEADS, common
 from media.entities.english.listing import words
 from media.entities.spoken import Kind, Unit
 from media.entities.types import Entity, Finding
@@ -74,6 +74,13 @@ _LETTERED: Final = frozenset(
     }
 )
 """What may begin with letters that a recogniser writes as one word."""
+
+_CODES: Final = _LETTERED | {Entity.IBAN, Entity.ZIP}
+"""What has letters and digits side by side, so that few of both tell it where it was asked for."""
+
+_FOURS: Final = words("for fore")
+_BEFORE_FOURS: Final = words("is it's its that's was number no code")
+"""What a number's first digit follows; a "for" there is a four."""
 
 _CONTINUED: Final = {
     Entity.PAYMENT_CARD: 15,
@@ -147,9 +154,10 @@ class Numbers:
                     entity, score, reason = found
                     told = entity in _LETTERED and reason != "length"
                     first = self._head(turn, run.first) if told else run.first
-                    yield turn.finding(entity, first, run.last, score, reason, run.text)
-                    if run.open and run.last < len(turn):
-                        yield Pending(run.last)
+                    first, last = self._four(turn, first), self._suffixed(turn, run, entity)
+                    yield turn.finding(entity, first, last, score, reason, run.text)
+                    if run.open and last < len(turn):
+                        yield Pending(last)
                     before = (entity, run)
                 elif run.open or turn.label_after(run.last)[1]:
                     yield Pending(self._begun(turn, run.first))
@@ -174,7 +182,35 @@ class Numbers:
     def _begun(self, turn: Utterance, first: int) -> int:
         """Return where a number begins that goes on at `first`, such letters taken in."""
         lettered = turn.asked & _LETTERED or turn.label_before(first)[0] in _LETTERED
-        return self._head(turn, first) if lettered else first
+        return self._four(turn, self._head(turn, first) if lettered else first)
+
+    def _four(self, turn: Utterance, first: int) -> int:
+        """Take in a "for" that begins a number which was announced or asked for: a four."""
+        four = first - 1
+        if turn.text(four) not in _FOURS:
+            return first
+        label, harmless, phrase = turn.label_before(four)
+        begins = (
+            turn.text(four - 1) in _BEFORE_FOURS
+            or turn.starts_sentence(four)
+            or turn.lower[four - len(phrase) : four] == phrase
+        )
+        told = label is not None or (bool(turn.asked) and not harmless)
+        return four if begins and told else first
+
+    def _suffixed(self, turn: Utterance, run: Run, entity: Entity) -> int:
+        """Take in the last letters of a code where they make a word: "a", or an acronym."""
+        last = run.last
+        if entity not in _CODES:
+            return last
+        written = turn.texts[turn.units[last].first] if last < len(turn) else ""
+        known = turn.is_word(last) and turn.text(last) in ACRONYMS and len(turn.text(last)) == 2
+        if known and run.letters and written.isupper():
+            return last + 1  # "L S 4 2 BP"
+        if turn.text(last) == "a":
+            ends = written.endswith((",", ".")) or (turn.ended and last == len(turn) - 1)
+            return last + ends
+        return last
 
     def _judge(
         self, turn: Utterance, run: Run, floor: int, before: tuple[Entity, Run] | None
@@ -202,7 +238,8 @@ class Numbers:
             return self._labelled(turn, run, label)
         if turn.asked and not harmless:
             entity = fit(turn.asked, count)
-            if entity is not None and (count > 2 or not run.open):
+            mixed = entity in _CODES and bool(run.letters) and len(text) > 2
+            if entity is not None and (count > 2 or mixed or not run.open):
                 return entity, 0.8, "asked"
         after, _ = turn.label_after(run.last)
         if after is not None and len(text) >= _LEAST.get(after, 3):
@@ -232,9 +269,14 @@ class Numbers:
             return Entity.CARD_EXPIRY, 0.6  # "0, 8, slash 27"
         if count > 2 and any(part.raw.lower() in speech.REPEATS for part in run.parts):
             return Entity.PASSWORD, 0.5  # nobody counts "double nine zero"
+        exact = not any(map(_round, run.parts))
+        rest = turn.units[run.last :]
+        back = turn.ended and rest and all(u.text in speech.REPAIRS for u in rest)
+        if count > 2 and exact and back:
+            return Entity.PASSWORD, 0.4  # "696, no sorry"
         if count > 2 and run.first == 1 and turn.text(0) == "is":
             return Entity.PASSWORD, 0.4  # what was before "is" has been lost
-        plain = "." not in said and not any(map(_round, run.parts))
+        plain = "." not in said and exact
         if count == 6 and len(run.parts) > 1 and plain:
             return Entity.MEDICAL_RECORD, 0.4
         return None

@@ -5,6 +5,7 @@ A city is found only in an address, after "I live in", or when it was asked for.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -29,6 +30,10 @@ from media.entities.utterance import Pending, Utterance
 
 _NUMBER: Final = (Kind.DIGITS, Kind.ORDINAL)
 _FLATS: Final = words("apartment apt flat suite unit building box")
+_FLATS_ASKED: Final = _FLATS | words("floor number room")
+"""What the number of a flat follows where an address was asked for."""
+_FLAT: Final = re.compile(r"\d+[A-Za-z]")
+"""A flat that is written like a measure: "2D", and "40s" for what sounds like it."""
 _MOST_STREET: Final = 4
 _STOPS: Final = FUNCTION | words("please thanks")
 _NO_CITY: Final = words(
@@ -75,7 +80,7 @@ class Places:
     def _at(self, turn: Utterance, at: int) -> Iterator[Finding | Pending]:
         if turn.kind(at) in _NUMBER and (turn.kind(at - 1) not in _NUMBER):
             yield from self._street(turn, at)
-        if turn.text(at) in _FLATS:
+        if turn.text(at) in (_FLATS_ASKED if Entity.ADDRESS in turn.asked else _FLATS):
             yield from self._flat(turn, at)
         size = ADDRESS_INTRODUCERS.at(turn.lower, at)
         if size and turn.text(at - 1) not in _OTHER_ADDRESSES:
@@ -113,6 +118,8 @@ class Places:
                     last += 1
                 if turn.text(last) in _FLATS:
                     last = self._flat_end(turn, last)[1] or last
+                elif self._like_measure(turn, last):
+                    last += 1
                 yield turn.finding(Entity.ADDRESS, first, last, 0.9, "street")
                 return
             if kind in (Kind.ORDINAL, Kind.LETTER, Kind.DIGITS) or (
@@ -135,9 +142,15 @@ class Places:
         """Return where the number of a flat begins and ends; an end of 0 when there is none."""
         after = turn.skip(at + 1, frozenset({"number", "#"}))
         last = after
-        while last - after < 4 and turn.kind(last) in (Kind.DIGITS, Kind.LETTER, Kind.SIGN):
+        while last - after < 4 and (
+            turn.kind(last) in (Kind.DIGITS, Kind.LETTER, Kind.SIGN)
+            or self._like_measure(turn, last)
+        ):
             last += 1
         return after, last if last > after and turn.text(last) not in QUANTITIES else 0
+
+    def _like_measure(self, turn: Utterance, at: int) -> bool:
+        return turn.kind(at) is Kind.AMOUNT and bool(_FLAT.fullmatch(turn.units[at].raw))
 
     def _announced(self, turn: Utterance, first: int) -> Iterator[Finding | Pending]:
         """Take what follows "I live at" as far as it looks like an address."""
@@ -158,7 +171,9 @@ class Places:
                 )
             elif unit.kind in (Kind.DIGITS, Kind.ORDINAL, Kind.LETTER):
                 worth = worth or turn.text(at + 1) not in QUANTITIES
-            elif unit.kind not in (Kind.SIGN, Kind.FILLER):
+            elif unit.kind not in (Kind.SIGN, Kind.FILLER) and not (
+                turn.text(at - 1) in _FLATS and self._like_measure(turn, at)
+            ):
                 break
             at += 1
             if unit.stop:

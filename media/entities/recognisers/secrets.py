@@ -20,6 +20,7 @@ _STATES: Final = words(
 _ENDS: Final = FUNCTION | _STATES
 _MOST: Final = 6
 _MOST_WORDS: Final = 4
+_MOST_AFTER_STOP: Final = 3
 _USING: Final = words("with typed entered used use put")
 _AS_THE: Final = words("as for the my a")
 _ASIDES: Final = phrases(
@@ -61,6 +62,14 @@ class Secrets:
                 if turn.units[last - 1].stop:
                     break
             if last > first:
+                on = self._words(turn, last)
+                digits = on
+                while turn.kind(digits) is Kind.DIGITS:
+                    digits += 1
+                if on - last <= _MOST_AFTER_STOP and digits > on:
+                    last = digits  # "anchor. Asia 78": a pause heard as the end of a sentence
+                elif on == len(turn) > last and on - last <= _MOST_AFTER_STOP and not turn.ended:
+                    yield Pending(last)
                 yield turn.finding(entity, first, last, 0.85, "announced secret")
 
     def _announced(self, turn: Utterance, at: int) -> tuple[Entity | None, int]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from media.entities.english.context import FUNCTION
 from media.entities.types import Entity, Finding
 from media.entities.utterance import Pending, Utterance
 
@@ -55,6 +56,8 @@ class Written:
             for result in recogniser.analyze(text, recogniser.supported_entities, None) or ():
                 if result.score >= LEAST:
                     used = units[result.start : result.end]
+                    if turn.is_word(used[0]) and turn.text(used[0]) in FUNCTION:
+                        continue  # "on 19 21 68 1" is no insurance number
                     yield turn.finding(
                         ENTITIES[result.entity_type],
                         min(used),

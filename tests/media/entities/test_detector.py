@@ -34,6 +34,50 @@ def test_a_correction_of_nothing_asks_for_nothing(detector: Detector) -> None:
     assert detector.inspect(words(said.split()), ended=True).findings == ()
 
 
+@pytest.mark.parametrize("cue", ["no", "sorry", "no, sorry", "wait", "I mean", "hang on"])
+def test_digits_taken_back_are_open_until_it_is_known_what_follows(
+    detector: Detector, cue: str
+) -> None:
+    texts = ["696,", *cue.split()]
+    for size in range(1, len(texts) + 1):
+        assert detector.inspect(words(texts[:size])).open_from == 0
+    assert detector.inspect(words([*texts, "they", "were", "blue"])).open_from >= len(texts)
+
+
+@pytest.mark.parametrize(
+    ("entity", "code"),
+    [
+        (Entity.IBAN, "GB81"),
+        (Entity.IBAN, "D89"),
+        (Entity.PASSPORT, "C03"),
+        (Entity.DRIVING_LICENCE, "7B2"),
+        (Entity.VEHICLE_PLATE, "K7X"),
+        (Entity.UK_NINO, "HS60"),
+        (Entity.MEDICAL_RECORD, "W99"),
+        (Entity.ZIP, "SW1"),
+    ],
+)
+def test_the_beginning_of_a_code_that_was_asked_for_is_found_at_once(
+    detector: Detector, entity: Entity, code: str
+) -> None:
+    (found,) = detector.inspect(words(("sir.", code)), asked=frozenset({entity})).findings
+    assert (found.entity, found.first, found.last) == (entity, 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("said", "held"),
+    [
+        ("The router shows 1.", 3),
+        ("My user name is anchor. Asia", 5),
+        ("My page is winterjacket.com. Come", 4),
+        ("It's postcode for", 2),
+        ("My licence number is 38719 a", 5),
+    ],
+)
+def test_what_may_go_on_after_a_pause_is_open(detector: Detector, said: str, held: int) -> None:
+    assert detector.inspect(words(said.split())).open_from == held
+
+
 def test_only_the_latest_of_what_is_known_is_looked_for(detector: Detector) -> None:
     known = ["Zarvox Quellin", *(f"4111{number:04d}" for number in range(MOST))]
     assert detector.inspect(words(["quellin"]), known=known[:MOST], ended=True).findings
