@@ -16,7 +16,7 @@ from media.activity import PAUSE, Activity, PhraseEnded, PhraseStarted
 from media.audio import FRAME, RATE, Pcm, Samples, Span
 from media.clearance import Action, Hold, Release
 from media.cuts import NOT_RECOGNISED, Mark, cut
-from media.entities.recognisers.known import REMEMBERED
+from media.entities.recognisers.known import MOST, REMEMBERED
 from media.entities.types import NOTHING, Entity, Finding, Inspection, Word
 from media.recognition import Failed, Recognise, Recognised
 from media.speech.agreement import agreed
@@ -162,7 +162,7 @@ class Inspector:
         self._jobs = 0
         self._asked: frozenset[Entity] = frozenset()
         self._answered = False
-        self._known: dict[str, None] = {}
+        self._known: tuple[str, ...] = ()
         self._closing = False
         self._notes: list[Unsure] = []
 
@@ -287,7 +287,7 @@ class Inspector:
             cursor=self._cursor(phrase),
             context=self._turn.words,
             asked=self._asked,
-            known=tuple(self._known),
+            known=self._known,
         )
         return self._job
 
@@ -312,12 +312,11 @@ class Inspector:
         if phrase.end is not None and phrase.end <= job.span.end:
             phrase.result = (job.span, result)
             return []
+        at = self._hold.settled
         doubt = DOUBT_ASKED if self._asked and not self._answered else DOUBT
         until = job.span.end - (doubt if result.unsure else FRESH)
-        settled = result.fresh
-        if result.unsure:
-            suspects = range(settled, len(result.words))
-        else:
+        settled, suspects = result.fresh, range(0)
+        if not result.unsure:
             new = result.words[result.fresh :]
             before: tuple[Word, ...] = ()
             if phrase.result is not None:
@@ -329,8 +328,12 @@ class Inspector:
             settled = self._settle(result.words, result.so_far, stable)
             suspects = _from(settled, result.so_far)
         phrase.cut = None
-        if phrase.suspect:
+        if phrase.suspect and result.unsure and until > at:
+            self._silence(until, f"unsure: {result.unsure}")
+        elif phrase.suspect and suspects:
             settled = self._silence_early(phrase, result, suspects, until)
+        if at < self._hold.settled:
+            phrase.touched = True
         phrase.suspect = bool(suspects) or result.unsure is not None
         if settled > result.fresh:
             phrase.touched, self._turn.over = True, False
@@ -341,30 +344,22 @@ class Inspector:
     def _silence_early(
         self, phrase: _Phrase, result: Recognised, suspects: range, until: Samples
     ) -> int:
-        """Silence what runs agree not to let pass, though not on its words; return how far.
+        """Silence findings that runs agree on, though not on the words; return how far.
 
         A name that is being spelled is another word in each run: the part of it that is old enough
         goes, and the next run hears all of it again.
         """
-        settled = suspects.start
         within = {i: f.entity for f in result.so_far.findings for i in range(f.first, f.last)}
         for i in suspects:
             span = result.words[i].span
-            entity = Entity.UNSURE if result.unsure else within[i]
             if span.start < until:
-                reason = f"unsure: {result.unsure}" if result.unsure else entity
-                action = self._actions.get(entity, Action.BLEEP)
-                self._hold.settle(min(span.end, until), action, reason)
+                action = self._actions.get(within[i], Action.BLEEP)
+                self._hold.settle(min(span.end, until), action, within[i])
             if span.end > until:
-                phrase.cut = None if result.unsure else span.start
-                break
+                phrase.cut = span.start
+                return i
             self._turn.passed.append(False)
-            settled = i + 1
-        if result.unsure and until > self._hold.settled:
-            self._silence(until, f"unsure: {result.unsure}")
-        if until <= self._hold.settled:
-            phrase.touched = True
-        return settled
+        return suspects.stop
 
     def _finish(self, phrase: _Phrase) -> list[Command]:
         """Settle an ended phrase by the last run over it, and tell what was said in it."""
@@ -492,7 +487,8 @@ class Inspector:
             if f.last > turn.told and f.last <= upto
         )
         told = _with_silenced(told, turn.passed[turn.told : upto])
-        self._known.update((f.value.reveal(), None) for f in told if f.entity in REMEMBERED)
+        new = dict.fromkeys(f.value.reveal() for f in told if f.entity in REMEMBERED)
+        self._known = (*(value for value in self._known if value not in new), *new)[-MOST:]
         said = Said(turn.words[turn.told : upto], told, tuple(turn.passed[turn.told : upto]))
         turn.told = upto
         return [said]

@@ -21,8 +21,9 @@ VOICE: Final = voice(ms(30_000))
 class Playbook:
     """Feed an inspector and check each release against what was fed.
 
-    Times are milliseconds from the beginning. `jobs` are the commands not answered yet, `said` the
-    transcript with findings masked, `unsure` the reasons told.
+    Times are milliseconds from the beginning. `jobs` are the commands not answered yet, `window_ms`
+    is where the sound of the last one that was answered ends, `said` the transcript with findings
+    masked, `unsure` the reasons told.
     """
 
     def __init__(
@@ -33,6 +34,7 @@ class Playbook:
         self.out: Pcm = silence(0)
         self.decisions: list[Decision] = []
         self.jobs: list[Recognise] = []
+        self.window_ms = 0.0
         self.told: list[Said] = []
         self.said: list[str] = []
         self.unsure: list[Unsure] = []
@@ -82,6 +84,7 @@ class Playbook:
         the turn.
         """
         job = self.jobs.pop(0)
+        self.window_ms = job.span.end / 16
         spoken = [w for w in words(heard) if w.middle >= job.cursor]
         new = [w for w in spoken if job.span.start <= w.span.start and w.span.end <= job.span.end]
         everything = (*job.context, *new)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sounds import chunks, ms, silence, voice
+from sounds import chunks, ms, noise, silence, voice
 
 from media.activity import LEAD, PAUSE, Activity, PhraseEnded, PhraseStarted
 from media.audio import FRAME, Pcm
@@ -35,6 +35,36 @@ def test_a_short_pause_is_within_a_phrase_a_long_one_ends_it() -> None:
 
 def test_silence_is_no_speech() -> None:
     assert heard(silence(ms(3_000))) == []
+
+
+def test_a_long_talk_ends_soon_after_the_line_goes_dead() -> None:
+    activity = Activity()
+    activity.feed(voice(ms(10_000)))
+    events = activity.feed(silence(PAUSE + ms(200)))
+    assert [type(e) for e in events] == [PhraseEnded]
+    assert not activity.speaking
+
+
+@pytest.mark.parametrize("rms", [300, 3_000])
+def test_steady_noise_is_no_speech_once_it_is_known(rms: float) -> None:
+    activity = Activity()
+    hiss = noise(ms(6_000), rms)
+    activity.feed(silence(ms(500)))
+    activity.feed(hiss[: ms(2_000)])
+    assert activity.feed(hiss[ms(2_000) :]) == []
+    assert not activity.speaking
+
+
+def test_steady_noise_from_the_beginning_is_no_speech() -> None:
+    assert heard(noise(ms(5_000), 3_000)) == []
+
+
+def test_speech_10_db_above_steady_noise_is_heard_from_beginning_to_end() -> None:
+    said = np.concatenate([silence(ms(3_000)), voice(ms(4_000)), silence(ms(1_000))])
+    loudness = float(np.sqrt(np.mean(voice(ms(4_000)).astype(float) ** 2)))
+    begin, end = heard(said + noise(len(said), loudness / 10**0.5))
+    assert ms(3_000) - LEAD - FRAME <= begin.at <= ms(3_000)
+    assert ms(7_000) - FRAME <= end.at <= ms(7_000) + HANGOVER
 
 
 def test_a_phrase_that_runs_has_begun_and_not_ended() -> None:

@@ -178,6 +178,11 @@ def test_a_sign_of_listening_is_not_substantial() -> None:
         assert heard.substantial == (count >= BACKCHANNEL)
 
 
+def test_a_question_is_substantial_however_short() -> None:
+    word = Word(Sensitive("address?"), Span(0, 1))
+    assert Heard(Span(0, 1), (word,), NOTHING, frozenset({Entity.ADDRESS}), None).substantial
+
+
 def test_memory_is_bounded_in_silence_and_while_someone_speaks_on() -> None:
     listener = Listener()
     feed(listener, silence(20 * RATE))
