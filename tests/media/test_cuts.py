@@ -74,7 +74,7 @@ def test_a_finding_reaches_into_its_neighbours() -> None:
     ((first, _), (bleeped, _), (last, _)) = decided(marks, end=ms(900))
     assert first.end == bleeped.start == ms(300) - BEFORE
     assert bleeped.end == last.start == ms(600) + AFTER
-    short = [said(0, 100), said(100, 400, BLEEP), said(400, 500)]
+    short = [said(0, 80), said(80, 400, BLEEP), said(400, 500)]
     assert {action for _, action in decided(short, end=ms(500))} == {BLEEP}
 
 
