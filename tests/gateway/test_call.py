@@ -314,9 +314,9 @@ async def test_two_phrases_heard_at_once_are_one_answer(scene: Scene) -> None:
     release = asyncio.Event()
     recognise = scene.engine.run
 
-    async def late(job: Any) -> Any:
+    async def late(job: Any, latest: Any) -> Any:
         await release.wait()
-        return await recognise(job)
+        return await recognise(job, latest)
 
     scene.engine.run = late  # type: ignore[method-assign]
     scene.caller.say(answer("yes", "Yes."), pause=0.3)
