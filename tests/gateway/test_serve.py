@@ -32,7 +32,8 @@ class Served:
         """Place a call, agree, and speak until the agent hears something."""
         caller = await WebRtcCaller.call(f"{self.url}v1/calls")
         heard = caller.hear()
-        await anext(heard)  # the prompt
+        while not (await anext(heard)).any():
+            pass  # until the prompt begins
         agent.finished.clear()
         caller.press("1")
         await until(lambda: agent.parameters, within=20)
