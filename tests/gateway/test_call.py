@@ -518,6 +518,7 @@ async def test_over_the_real_leg_the_agent_is_told_first_and_the_caller_hears_si
         await scene.asked()
         scene.caller.press("1")
         await until(lambda: scene.caller.unplayed() > 25)
+        await until(lambda: scene.caller.unplayed() < 29)  # the prompt before it is over
         said = Utterance(voice(20 * RATE), ())
         scene.caller.say(said)
         await until(lambda: [m for m in told if m.get("mark") == {"name": "rest"}])

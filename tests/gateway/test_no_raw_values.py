@@ -31,7 +31,7 @@ PLANTED = {
     "street": r"willow|twenty[ -]?two willow|\b22 w",
     "e-mail": r"@ ?example|example\.com|example dot com|dot marsh",
     "phone": r"503\D{0,3}555|555\D{0,3}0142|five oh three|five five five|zero one four two",
-    "zip": r"97205|nine seven two oh five",
+    "zip": r"(?<![\d.])97205(?!\d)|nine seven two oh five",
     "card": r"four five three nine|one four eight eight|zero three four three|six four six seven",
 }
 CARD, PHONE, POSTCODE = "4539148803436467", "5035550142", "97205"
@@ -59,6 +59,7 @@ def test_the_search_finds_what_it_looks_for() -> None:
     ):
         assert found_in(text), text
     assert found_in("<CARD_1> at 12.345391 s, sha 4539148aa, <PERSON_1>") == []
+    assert found_in("created 1.7953197205e+09") == []
 
 
 class Tapped:

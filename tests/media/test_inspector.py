@@ -9,7 +9,18 @@ from media.audio import RATE
 from media.clearance import Action
 from media.entities.recognisers.known import MOST
 from media.entities.types import Entity
-from media.inspector import DOUBT, FRESH, HEARD, HOP, LAG, MEMORY, PATIENCE, TURN, WINDOW
+from media.inspector import (
+    DOUBT,
+    DOUBT_ASKED,
+    FRESH,
+    HEARD,
+    HOP,
+    LAG,
+    MEMORY,
+    PATIENCE,
+    TURN,
+    WINDOW,
+)
 from media.recognition import Failed
 from media.speech.whisper import LONGEST
 
@@ -91,6 +102,28 @@ def test_a_word_with_speech_behind_it_is_released_by_one_run() -> None:
     play.hear("hello@520-800 there@800-1080 my@1120-1400")
     assert play.actions(520, 960) == {PASS}
     assert play.released_ms < 1_080
+
+
+def test_a_worker_that_comes_late_hears_what_was_said_meanwhile() -> None:
+    play = Playbook()
+    play.pause(500)
+    play.speak(HOP / 16)
+    asked = play.job
+    play.speak(600)
+    latest = play.inspector.latest(asked)
+    assert (latest.id, latest.at) == (asked.id, asked.at)
+    assert latest.span.end == ms(500) + HOP + ms(600)
+    play.jobs = [latest]
+    play.hear("hello@520-800")
+    assert play.action(700) is PASS
+    assert play.jobs == [], "nothing was said since"
+
+
+def test_a_job_that_was_given_up_becomes_nothing_else() -> None:
+    play = spoken(600, bound_ms=2_000)
+    lost = play.job
+    play.pause(3_000)
+    assert play.inspector.latest(lost) is lost
 
 
 def test_words_on_which_two_runs_agree_are_released() -> None:
@@ -218,8 +251,14 @@ def test_a_word_that_turns_out_harmless_after_most_of_it_was_silenced_is_not_tol
     assert play.said == ["<UNSURE> now"]
 
 
-def test_what_two_runs_doubt_is_silenced_early_and_told() -> None:
+@pytest.mark.parametrize(
+    ("asked", "fresh"), [(frozenset(), DOUBT), (frozenset({PERSON}), DOUBT_ASKED)]
+)
+def test_what_two_runs_doubt_is_silenced_early_and_told(
+    asked: frozenset[Entity], fresh: int
+) -> None:
     play = Playbook()
+    play.inspector.asked(asked)
     play.pause(500)
     play.speak(2_500)
     play.hear("")
@@ -227,7 +266,7 @@ def test_what_two_runs_doubt_is_silenced_early_and_told() -> None:
     assert play.released_ms <= 500
     play.speak(HOP / 16)
     play.hear("so@520-700 so@700-2000", unsure="loop")
-    doubted_ms = play.window_ms - DOUBT / 16
+    doubted_ms = play.window_ms - fresh / 16
     assert play.actions(520, doubted_ms) == {MUTE}
     assert play.action(doubted_ms) is None
     assert [u.reason for u in play.unsure] == ["unsure: loop"]

@@ -1,8 +1,9 @@
 """Whatever is said, and whatever becomes of recognition, the inspector keeps its promises."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from random import Random
 
 from hypothesis import HealthCheck, Phase, given, settings
@@ -113,7 +114,7 @@ class Call:
         self.world = world
         self.bound = ms(bound_ms)
         self._delays = list(delays)
-        self._due: tuple[Samples, Recognised | Failed] | None = None
+        self._due: tuple[Samples, Callable[[], Recognised | Failed]] | None = None
         self._answered = 0
 
     def live(self, duration_ms: float, *, speech: bool) -> None:
@@ -122,7 +123,7 @@ class Call:
             (self.play.speak if speech else self.play.pause)(20)
             self._order()
             if self._due is not None and self._due[0] <= len(self.play.fed):
-                self._deliver(self._due[1])
+                self._deliver(self._due[1]())
             assert self.play.inspector.held <= self.bound
             assert len(self.play.out) == len(self.play.fed) - self.play.inspector.held
 
@@ -132,7 +133,7 @@ class Call:
             self._order(working=True)
             if self._due is None:
                 break
-            self._deliver(self._due[1])
+            self._deliver(self._due[1]())
 
     def _deliver(self, event: Recognised | Failed) -> None:
         self._due = None
@@ -140,15 +141,23 @@ class Call:
         self._order()
 
     def _order(self, *, working: bool = False) -> None:
-        """Have the world answer the newest command; one given up is never waited for."""
+        """Have the world answer the newest command; one given up is never waited for.
+
+        Half of the answers are of what was heard when the command was given, half of all until they
+        are due.
+        """
         if self.play.jobs and self.play.jobs[-1].id > self._answered:
             job = self.play.jobs[-1]
             self._answered = job.id
             delay = self._delays[job.id % len(self._delays)]
             due = len(self.play.fed) + ms(delay) // FRAME * FRAME
-            self._due = (due, self.world.answer(job, working=working))
+            answer = partial(self.world.answer, working=working)
+            if self.world.chance.random() < 0.5:
+                self._due = (due, partial(answer, job))
+            else:
+                self._due = (due, lambda: answer(self.play.inspector.latest(job)))
             if delay == 0 and not working:
-                self._deliver(self._due[1])
+                self._deliver(self._due[1]())
 
 
 phrases = st.lists(

@@ -106,6 +106,15 @@ async def test_jobs_wait_their_turn(pool: Pool) -> None:
     assert [outcome.id for outcome in outcomes] == [0, 1, 2, 3]
 
 
+async def test_a_job_that_waited_is_done_as_what_it_has_become(pool: Pool) -> None:
+    running = await under_way(pool, 1)
+    asked = Recognise(2, 0, np.zeros(16_000, np.int16))
+    waiting = asyncio.create_task(pool.run(asked, lambda job: replace(job, pcm=said)))
+    said = job(2).pcm
+    assert "go ahead" in words(await running)
+    assert "go ahead" in words(await waiting)
+
+
 async def test_a_job_that_no_worker_takes_fails_in_time(tiny: Models) -> None:
     nobody = Pool(tiny, workers=1, timeout_s=0.05)
     assert await nobody.run(job(1)) == Failed(1, "waited")
