@@ -373,7 +373,6 @@ class Inspector:
             self._give_up()
         elif heard_anew:
             turn.words, turn.verdict, turn.at_end = result.words, result.so_far, result.at_end
-            self._answered = True
             self._settle(turn.words, turn.verdict, len(turn.words), end=phrase.end)
         elif phrase.touched and not turn.open:
             self._settle(turn.words, turn.verdict, len(turn.words), end=phrase.end)
@@ -381,6 +380,7 @@ class Inspector:
             self._silence(phrase.end, "no words")
         if heard_anew or phrase.touched:
             turn.over, turn.quiet_since = False, phrase.end
+            self._answered = self._answered or not result.unsure
         return self._tell(ended=False)
 
     def _rest(self) -> list[Command]:

@@ -72,6 +72,8 @@ class Answers:
             gap = range(run.last, end)
             if not 0 < len(gap) <= 3 or any(turn.text(i) not in speech.LIKE_DIGITS for i in gap):
                 continue
+            if turn.label_before(run.first)[1]:  # "flight 218 for three nights"
+                continue
             if end < len(turn):
                 yield turn.finding(entity, gap.start, gap.stop, 0.5, "digits misheard")
             elif not turn.ended:
