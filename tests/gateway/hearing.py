@@ -25,7 +25,6 @@ _TAIL_S: Seconds = 0.3  # of what is around words when a recording is cut
 _SHIFTS_AGREE = samples(0.03)
 _DIGITS = ["zero", "oh", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 _NUMBERS = {word: str(max(0, n - 1)) for n, word in enumerate(_DIGITS)}
-_TENS = re.compile(r"ten|eleven|twelve|\w+teen|(twen|thir|for|fif|six|seven|eigh|nine)ty|hundred")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +59,9 @@ class Said:
 
     @property
     def harmless(self) -> list[list[Word]]:
-        """The words between."""
-        grouped = groupby(self.words, lambda word: word.entity)
-        return [list(words) for entity, words in grouped if not entity]
+        """The words between, by stretches of one turn."""
+        grouped = [groupby(turn, lambda word: word.entity) for turn in self.turns]
+        return [list(words) for turn in grouped for entity, words in turn if not entity]
 
 
 def recording(truth: Path, kept: Sequence[tuple[str, str]], file: Path) -> Said:
@@ -184,11 +183,6 @@ def plain(text: str) -> list[str]:
     """Return words as they compare: lower case, letters only, digits one by one."""
     found = re.findall(r"[a-z]+|\d", text.lower().replace("'", "").replace("-", ""))
     return [_NUMBERS.get(word, word) for word in found]
-
-
-def numbers(words: Sequence[str]) -> list[str]:
-    """Return those that are digits or say a number."""
-    return [word for word in words if word.isdigit() or _TENS.fullmatch(word)]
 
 
 def recall(wanted: Sequence[str], heard: Sequence[str]) -> int:
