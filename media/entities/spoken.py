@@ -63,7 +63,7 @@ class _Atom:
 
 
 _EDGE: Final = '.,!?;:"“”‘()[]{}…¿¡*<>'
-_MONEY: Final = re.compile(r"[$£€]\d[\d,]*(\.\d+)?[kKmM]?|[\d,.]+%|\d[\d,]*(\.\d+)?[$£€]")
+_MONEY: Final = re.compile(r"[$£€]\d[\d,]*(\.\d\d?)?[kKmM]?|[\d,.]+%|\d[\d,]*(\.\d\d?)?[$£€]")
 _TIME: Final = re.compile(r"(\d{1,2}:\d\d(:\d\d)?([ap]\.?m)?|\d{1,2}[ap]\.?m|24/7)", re.IGNORECASE)
 _ORDINAL: Final = re.compile(r"(\d+)(st|nd|rd|th)", re.IGNORECASE)
 _MEASURE: Final = re.compile(
@@ -135,11 +135,11 @@ def _split(index: int, core: str, *, stop: bool, shouting: bool) -> Iterator[_At
     if all(piece == "-" or _number_word(piece.lower()) for piece in pieces):
         pieces = [piece for piece in pieces if piece != "-"]  # "twenty-two"
     words = [piece for piece in pieces if piece[0].isalnum()]
-    singles = [piece for piece in words if len(piece) == 1 or piece.isdigit()]
-    letters_too = any(piece.isdigit() for piece in words) and any(not p.isdigit() for p in words)
+    singles = [piece for piece in words if len(piece) == 1 or piece.isdecimal()]
+    letters_too = any(piece.isdecimal() for piece in words) and any(not p.isdecimal() for p in words)
     explode = not shouting and (
         (len(words) > 1 and 2 * len(singles) >= len(words) and core.upper() == core)
-        or (letters_too and all(len(piece) <= 3 or piece.isdigit() for piece in words))
+        or (letters_too and all(len(piece) <= 3 or piece.isdecimal() for piece in words))
     )
     joined = (
         len(words) > 1
@@ -148,12 +148,12 @@ def _split(index: int, core: str, *, stop: bool, shouting: bool) -> Iterator[_At
         and not all(_number_word(piece.lower()) for piece in words)
     )
     letters_only = all(len(piece) == 1 for piece in words)
-    if joined and not letters_only and not any(piece.isdigit() for piece in words):
+    if joined and not letters_only and not any(piece.isdecimal() for piece in words):
         yield _Atom(core, index, stop)  # "e-mail", "O'Brien-Smith", "check-in": one word
         return
     for count, piece in enumerate(pieces):
         last = stop and count == len(pieces) - 1
-        if piece.isdigit():
+        if piece.isdecimal():
             yield Unit(Kind.DIGITS, piece, index, index + 1, False, last, piece)
         elif not piece[0].isalnum():
             if piece in "-./_+@'&:#":

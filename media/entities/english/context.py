@@ -27,7 +27,7 @@ _LABELS: Final[dict[Entity, str]] = {
         three on the back""",
     Entity.CARD_EXPIRY: """expiration date, expiration, expiry date, expiry, expires, expires in,
         expires on, expiring, exp date, exp, expire, valid thru, valid through, valid until,
-        good thru, good through, runs out, run out, ran out, good until, valid to, valid till,
+        good thru, good through, runs out, run out, good until, valid to, valid till,
         end date, date on the card, xperia, xperia date, xperiodate""",
     Entity.BANK_ACCOUNT: """account number, bank account, account, acct, acct number,
         checking account, savings account, checking, savings, current account, sort code,
@@ -312,9 +312,9 @@ ADDRESS_INTRODUCERS: Final = Phrases(
 CITY_INTRODUCERS: Final = Phrases(
     phrases(
         """i live in, live in, lives in, living in, city is, city of, town is, town of, hometown
-        is, moved to, reside in, residing in, my city is, city, the city is, my town is, born
-        in, based in, we live in, house in, apartment in, home in, located in, calling from, call
-        from, calling you from, phoning from,
+        is, moved to, move to, moving to, reside in, residing in, my city is, city,
+        the city is, my town is, born in, based in, we live in, house in,
+        apartment in, home in, located in, calling from, call from, calling you from, phoning from,
         come from, i'm from, am from, grew up in, grew up near, live near, live outside, just
         outside, i'm in, we're in, am in, are in, mother in, father in, sister in, brother in,
         son in, daughter in, parents in, home town is, office in, stay in, staying in"""

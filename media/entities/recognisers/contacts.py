@@ -9,6 +9,7 @@ from typing import Final
 from media.entities.english.common import COMMONEST
 from media.entities.english.context import FUNCTION, PROPER
 from media.entities.english.listing import words
+from media.entities.english.speech import LETTER_NAMES
 from media.entities.spoken import Kind
 from media.entities.types import Entity, Finding
 from media.entities.utterance import Pending, Utterance
@@ -189,6 +190,8 @@ class Contacts:
             if announced:
                 if text in FUNCTION and not signed and turn.kind(back - 1) is not Kind.SIGN:
                     break
+            elif signed and self._letter(turn, back):
+                pass
             elif text in COMMONEST or (
                 first < at and not signed and turn.kind(first) is not None and text in FUNCTION
             ):
@@ -314,9 +317,15 @@ class Contacts:
         if back < end:
             yield Pending(back)
 
+    def _letter(self, turn: Utterance, at: int) -> bool:
+        """Tell whether a word that begins an address is a letter's name ("to see dot larsen")."""
+        return turn.text(at) in LETTER_NAMES and turn.text(at - 1) in _HEADS
+
     def _may_begin(self, turn: Utterance, at: int) -> bool:
         """Tell whether the turn's last word could be part of an address that goes on."""
         text = turn.text(at)
+        if self._letter(turn, at):
+            return True
         if text in FUNCTION:
             return False
         if turn.text(at - 1) == "at" or turn.kind(at - 1) is Kind.SIGN:

@@ -16,11 +16,14 @@ from media.entities.english.health import (
     TERMS,
     TROUBLES,
 )
-from media.entities.english.listing import Phrases
+from media.entities.english.listing import Phrases, phrases
 from media.entities.types import Entity, Finding
 from media.entities.utterance import Pending, Utterance
 
 _ARTICLES: Final = ("a", "an")
+_DIAGNOSED: Final = phrases("diagnosed with, diagnosis of, diagnosis is, suffer from, suffers from")
+"""After these comes a condition, in whatever words."""
+_MOST_DIAGNOSED: Final = 3
 _BEFORE: Final = BODY | STATES
 _MOST: Final = 4
 _LONGEST: Final = max(map(len, TERMS))
@@ -64,6 +67,13 @@ class Health:
             last = max(last, look)
         if turn.text(at - 1) in HURTING and turn.text(at) in ("my", "his", "her", "the"):
             last = max(last, at + 2 if turn.text(at + 1) in BODY else at)
+        if self._diagnosed(turn, at):
+            end = at
+            while (
+                turn.is_word(end) and turn.text(end) not in FUNCTION and end - at < _MOST_DIAGNOSED
+            ):
+                end += 1
+            last = max(last, end)
         if turn.text(at - 2) == "allergic" and turn.text(at - 1) == "to":
             last = max(last, at + 1 if turn.text(at) not in FUNCTION else at)
         if last <= at:
@@ -71,6 +81,12 @@ class Health:
         while turn.text(last) in TROUBLES:
             last += 1
         return last
+
+    def _diagnosed(self, turn: Utterance, at: int) -> bool:
+        """Tell whether unit `at` follows "diagnosed with", or the article after that."""
+        if turn.text(at - 1) in _ARTICLES:
+            at -= 1
+        return turn.lower[max(0, at - 2) : at] in _DIAGNOSED
 
     def _begun(self, turn: Utterance, at: int) -> bool:
         """Tell whether the turn ends in what may be the beginning of a condition."""

@@ -57,6 +57,10 @@ _SHAPES: Final = (
 _MONTH_YEAR: Final = re.compile(r"(0?[1-9]|1[0-2])/(2[4-9]|3\d)")
 """A month and a year in which a card may end."""
 
+_COPULAS: Final = words("is it's was that's")
+_HOUR: Final = re.compile(r"(1?\d|2[0-3])([0-5]\d)?|[0-5]\d")
+"""An hour, a minute, or both."""
+
 _ONE_OF: Final = words("moment second sec minute on of")
 
 _GENERIC: Final = frozenset(
@@ -74,6 +78,11 @@ _LETTERED: Final = frozenset(
     }
 )
 """What may begin with letters that a recogniser writes as one word."""
+
+_HEADED: Final = _LETTERED | {Entity.PASSWORD, Entity.IBAN}
+"""What begins with letters that a recogniser writes as everyday words: "are in 7 5 5"."""
+
+_LIKE_LETTERS: Final = frozenset(speech.LETTER_NAMES) | words("a am an i in")
 
 _CODES: Final = _LETTERED | {Entity.IBAN, Entity.ZIP}
 """What has letters and digits side by side, so that few of both tell it where it was asked for."""
@@ -152,7 +161,7 @@ class Numbers:
                 found = self._judge(turn, run, floor, before)
                 if found:
                     entity, score, reason = found
-                    told = entity in _LETTERED and reason != "length"
+                    told = entity in _HEADED and reason != "length"
                     first = self._head(turn, run.first) if told else run.first
                     first, last = self._four(turn, first), self._suffixed(turn, run, entity)
                     yield turn.finding(entity, first, last, score, reason, run.text)
@@ -169,7 +178,14 @@ class Numbers:
                 yield Pending(first)
 
     def _head(self, turn: Utterance, first: int) -> int:
-        """Take in letters before the digits that were written as a word ("ktx 4529", "ME 62")."""
+        """Take in letters before the digits that were written as words ("ktx 4529", "are in 7")."""
+        sounds = first
+        while turn.text(sounds - 1) in _LIKE_LETTERS or turn.kind(sounds - 1) is Kind.LETTER:
+            sounds -= 1
+        if sounds < first and (
+            turn.text(sounds - 1) in _COPULAS or turn.label_before(sounds, reach=1)[0] is not None
+        ):
+            return sounds
         while turn.is_word(first - 1):
             word, capitals = turn.text(first - 1), turn.units[first - 1].raw.isupper()
             if not 1 < len(word) <= 4 or not word.isalpha() or (word,) in LABELS:
@@ -181,7 +197,7 @@ class Numbers:
 
     def _begun(self, turn: Utterance, first: int) -> int:
         """Return where a number begins that goes on at `first`, such letters taken in."""
-        lettered = turn.asked & _LETTERED or turn.label_before(first)[0] in _LETTERED
+        lettered = turn.asked & _HEADED or turn.label_before(first)[0] in _HEADED
         return self._four(turn, self._head(turn, first) if lettered else first)
 
     def _four(self, turn: Utterance, first: int) -> int:
@@ -307,6 +323,10 @@ class Numbers:
     def _counts(self, turn: Utterance, run: Run, label: Entity | None) -> bool:
         """Tell whether the run counts something, is a year or an amount."""
         count = len(run.digits)
+        if turn.text(run.first - 1) == "between" and all(
+            _HOUR.fullmatch(p.text) for p in run.parts
+        ):
+            return True  # "between 11 45 and 12 30"
         if run.letters or count > 6:
             return False
         following = turn.text(run.last)

@@ -70,6 +70,9 @@ class Places:
                 yield found
                 if isinstance(found, Finding):
                     last = max(last, self._unit_after(turn, found.last))
+            if last > at and turn.text(last) in _FLATS:
+                yield turn.finding(Entity.ADDRESS, last, last + 1, 0.7, "flat or box")
+                last += 1
             if last > at:
                 yield from self._region(turn, last)
             at = max(last, at + 1)
@@ -117,13 +120,15 @@ class Places:
                 ):
                     last += 1
                 if turn.text(last) in _FLATS:
-                    last = self._flat_end(turn, last)[1] or last
+                    last = self._flat_end(turn, last)[1] or last + 1
                 elif self._like_measure(turn, last):
                     last += 1
                 yield turn.finding(Entity.ADDRESS, first, last, 0.9, "street")
                 return
             if kind in (Kind.ORDINAL, Kind.LETTER, Kind.DIGITS) or (
-                kind is Kind.WORD and text not in _STOPS and not turn.units[at - 1].stop
+                kind is Kind.WORD
+                and text not in _STOPS
+                and (not turn.units[at - 1].stop or (at == names and turn.units[at].cap))
             ):
                 at += 1
                 continue
@@ -155,7 +160,7 @@ class Places:
     def _announced(self, turn: Utterance, first: int) -> Iterator[Finding | Pending]:
         """Take what follows "I live at" as far as it looks like an address."""
         at = first
-        worth = False
+        worth = named = False
         while at < len(turn) and at - first < 12:
             unit, text = turn.units[at], turn.text(at)
             if text in _CODES or turn.text(at + 1) == "floor":
@@ -165,6 +170,7 @@ class Places:
                     text == "on" and at > first and turn.text(at + 1) in STREET_SUFFIXES
                 ):
                     break
+                named = True
                 worth = worth or (
                     text in SURE_SUFFIXES
                     or (text not in PROPER | CITIES and (unit.cap or not common(text)))
@@ -176,8 +182,8 @@ class Places:
             ):
                 break
             at += 1
-            if unit.stop:
-                break
+            if unit.stop and named:
+                break  # after a number alone the street is yet to come
         if at > first and worth:
             yield turn.finding(Entity.ADDRESS, first, at, 0.8, "announced address")
         elif at > first and at == len(turn) and not turn.ended:
