@@ -58,6 +58,10 @@ DOUBT_ASKED: Final = RATE * 700 // 1_000
 HEARD: Final = RATE * 400 // 1_000
 """Samples of speech behind a word with which one run is enough: it will not change any more."""
 
+BACKOFF: Final = RATE // 5
+"""Samples after a failed run before the next: one that fails at once would be asked for again and
+again."""
+
 MEMORY: Final = RATE * 15
 """How far back, in samples, words count as context: numbers are split over turns."""
 
@@ -160,6 +164,7 @@ class Inspector:
         self._turn = _Turn()
         self._job: Recognise | None = None
         self._jobs = 0
+        self._not_before: Samples = 0
         self._asked: frozenset[Entity] = frozenset()
         self._answered = False
         self._known: tuple[str, ...] = ()
@@ -199,7 +204,10 @@ class Inspector:
             match event:
                 case PhraseStarted(at):
                     if self._turn.over and not self._phrases:
-                        self._forget()
+                        turn = self._turn
+                        self._turn = _Turn(
+                            turn.words, turn.passed, len(turn.words), quiet_since=turn.quiet_since
+                        )
                     self._phrases.append(_Phrase(at, window=max(0, at - TAIL), given=at))
                 case PhraseEnded(at):
                     self._phrases[-1].end = at
@@ -212,6 +220,8 @@ class Inspector:
             return []
         self._job = None
         commands: list[Command] = []
+        if isinstance(event, Failed):
+            self._not_before = self.heard + BACKOFF
         if isinstance(event, Failed) and self._closing and self._phrases:
             phrase = self._phrases.popleft()
             assert phrase.end is not None
@@ -257,13 +267,19 @@ class Inspector:
     def _recognise(self, phrase: _Phrase) -> list[Command]:
         """Ask for the next run over a phrase, if there is enough new speech for one."""
         voiced = self._activity.voiced_until
+        if self.heard < self._not_before and not self._closing:
+            return []
         if phrase.end is None:
             new = voiced - phrase.given
             pausing = self._activity.heard - voiced
             if new <= 0 or (pausing < GUESS and (pausing or new < HOP)):
                 return []
         self._jobs += 1
-        return [self._command(phrase)]
+        turn = self._turn
+        long = turn.told < turn.settled and turn.words[turn.told].span.end < self.heard - MEMORY
+        told = self._tell(ended=False) if long else []
+        self._forget()
+        return [*told, self._command(phrase)]
 
     def latest(self, job: Recognise) -> Recognise:
         """Return `job` over what was heard since as well: a worker may come to it late."""
@@ -494,11 +510,39 @@ class Inspector:
         return [said]
 
     def _forget(self) -> None:
-        """Forget old words; the last are kept as context, since numbers are split over turns."""
-        turn = self._turn
-        old = sum(w.span.end < self.heard - MEMORY for w in turn.words)
-        words, passed = turn.words[old:], turn.passed[old:]
-        self._turn = _Turn(words, passed, told=len(words), quiet_since=turn.quiet_since)
+        """Forget words that are told and older than `MEMORY`, whole findings of them.
+
+        Younger ones are context, in the next turn too: numbers are split over turns.
+        """
+        turn, phrase = self._turn, self._phrases[0]
+        old = sum(w.span.end < self.heard - MEMORY for w in turn.words[: turn.told])
+        old = min([old, *(f.first for f in turn.verdict.findings if f.first < old < f.last)])
+        turn.words, turn.passed, turn.told = turn.words[old:], turn.passed[old:], turn.told - old
+        turn.verdict, turn.at_end = _from_word(old, turn.verdict), _from_word(old, turn.at_end)
+        if phrase.result is not None:
+            span, result = phrase.result
+            phrase.result = (span, _without(old, result))
+
+
+def _from_word(first: int, verdict: Inspection) -> Inspection:
+    """Return a verdict on the words from `first` on, counted from there."""
+    findings = tuple(
+        replace(f, first=max(0, f.first - first), last=f.last - first)
+        for f in verdict.findings
+        if f.last > first
+    )
+    return Inspection(findings, max(0, verdict.open_from - first))
+
+
+def _without(old: int, result: Recognised) -> Recognised:
+    """Return a result without the first `old` words of its context."""
+    return replace(
+        result,
+        words=result.words[old:],
+        fresh=max(0, result.fresh - old),
+        so_far=_from_word(old, result.so_far),
+        at_end=_from_word(old, result.at_end),
+    )
 
 
 def _from(first: int, verdict: Inspection) -> range:

@@ -136,7 +136,9 @@ def _split(index: int, core: str, *, stop: bool, shouting: bool) -> Iterator[_At
         pieces = [piece for piece in pieces if piece != "-"]  # "twenty-two"
     words = [piece for piece in pieces if piece[0].isalnum()]
     singles = [piece for piece in words if len(piece) == 1 or piece.isdecimal()]
-    letters_too = any(piece.isdecimal() for piece in words) and any(not p.isdecimal() for p in words)
+    letters_too = any(piece.isdecimal() for piece in words) and any(
+        not p.isdecimal() for p in words
+    )
     explode = not shouting and (
         (len(words) > 1 and 2 * len(singles) >= len(words) and core.upper() == core)
         or (letters_too and all(len(piece) <= 3 or piece.isdecimal() for piece in words))

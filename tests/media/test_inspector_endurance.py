@@ -104,18 +104,9 @@ LIVES: Final = {
 }
 HEARS: Final = {"words": words_of, "unsure": unsure, "failing": fails}
 
-LONG_TURNS: Final = {("breaths", "words"), ("no pause", "words")}
-GROWS: Final = pytest.mark.xfail(strict=True, reason="a turn remembers all its words")
 
-
-@pytest.mark.parametrize(
-    ("life", "hears"),
-    [
-        pytest.param(life, hears, marks=GROWS if (life, hears) in LONG_TURNS else ())
-        for life in LIVES
-        for hears in HEARS
-    ],
-)
+@pytest.mark.parametrize("hears", HEARS)
+@pytest.mark.parametrize("life", LIVES)
 def test_what_is_kept_does_not_grow_with_the_call(life: str, hears: str) -> None:
     call, part = Call(HEARS[hears]), LIVES[life]
     minute = -(-60 * RATE // len(part))
