@@ -546,7 +546,7 @@ class Call:
         text, masked = mask(said.words, said.findings, lambda _: next(given))
         found: list[Found] = []
         for m in masked:
-            entity, action = m.finding.entity, self._action(m.finding.entity)
+            entity, action = m.finding.entity, self._services.terms.actions[m.finding.entity]
             late = any(said.passed[m.finding.first : m.finding.last]) and action is not Action.PASS
             telemetry.FINDINGS.labels(entity).inc()
             times = self._times(m.span)
@@ -571,9 +571,6 @@ class Call:
         self._publish(Transcript("caller", text, **self._times(span)))
         for event in found:
             self._publish(event)
-
-    def _action(self, entity: Entity) -> Action:
-        return self._services.terms.actions.get(entity, Action.BLEEP)
 
     def _times(self, span: Span) -> dict[str, float]:
         """Return a span of the inspection as seconds of the call."""

@@ -237,7 +237,7 @@ class Playback:
                     **_times(m.span.start, m.span.end),
                     "score": round(m.finding.score, 3),
                     "token": m.token,
-                    "action": self._actions.get(m.finding.entity, Action.BLEEP).value,
+                    "action": self._actions[m.finding.entity].value,
                     "rule": m.finding.reason,
                 }
             )

@@ -30,7 +30,7 @@ from pydantic import (
 
 from gateway import assets
 from media.clearance import Action
-from media.entities.types import Entity
+from media.entities.types import ACTIONS, Entity
 
 
 def brief(error: Exception) -> str:
@@ -243,7 +243,7 @@ class Consent(Section):
 class Policy(Section):
     """What happens to each type of personal data; types not named are bleeped."""
 
-    entities: dict[Entity, Action] = Field(default_factory=dict)
+    entities: dict[Entity, Action] = Field(default_factory=lambda: dict(ACTIONS))
     """What happens to each type; those not named are bleeped, `UNSURE`
     (speech that was not understood) is muted and may not pass."""
     keys: Literal["drop", "pass"] = "drop"
@@ -254,8 +254,7 @@ class Policy(Section):
     def _complete(cls, given: dict[Entity, Action]) -> dict[Entity, Action]:
         if given.get(Entity.UNSURE) is Action.PASS:
             raise ValueError("UNSURE must be bleep or mute: what was not understood never passes")
-        defaults = dict.fromkeys(Entity, Action.BLEEP) | {Entity.UNSURE: Action.MUTE}
-        return defaults | given
+        return {**ACTIONS, **given}
 
 
 def _in_data_folder(name: str) -> Path:

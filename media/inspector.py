@@ -151,7 +151,7 @@ class Inspector:
     """Inspect one voice.
 
     Args:
-        actions: what to do with each entity; one that is missing is bleeped.
+        actions: what to do with each entity.
         bound: the longest that a sample is held, in samples.
     """
 
@@ -369,7 +369,7 @@ class Inspector:
         for i in suspects:
             span = result.words[i].span
             if span.start < until:
-                action = self._actions.get(within[i], Action.BLEEP)
+                action = self._actions[within[i]]
                 self._hold.settle(min(span.end, until), action, within[i])
             if span.end > until:
                 phrase.cut = span.start
@@ -428,7 +428,7 @@ class Inspector:
         for i in range(turn.settled, stable):
             finding = within.get(i)
             if finding is not None:
-                action = self._actions.get(finding.entity, Action.BLEEP)
+                action = self._actions[finding.entity]
                 marks.append(Mark(words[i].span, action, finding.entity))
             elif i < verdict.open_from and words[i].span.end <= passes_until:
                 marks.append(Mark(words[i].span, Action.PASS))
@@ -452,7 +452,7 @@ class Inspector:
     def _silence(self, until: Samples, reason: str) -> None:
         """Silence, up to a place, speech that could not be cleared, and note why."""
         span = Span(self._hold.settled, until)
-        action = self._actions.get(Entity.UNSURE, Action.MUTE)
+        action = self._actions[Entity.UNSURE]
         self._hold.settle(until, action, reason)
         if len(span) >= NOTED:
             self._note(span, reason)

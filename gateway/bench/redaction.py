@@ -34,7 +34,7 @@ from gateway.models import Models, cache_folder, spacy_model, whisper_folder
 from gateway.scan import Playback, Scan
 from media.audio import FRAME, Pcm, Samples, Seconds, Span, samples, seconds
 from media.channel import CHANNELS
-from media.entities.types import Entity
+from media.entities.types import ACTIONS, Entity
 
 QUICK: Final = {"generated": 60, "people": 24}
 """Calls of a quick run, by source."""
@@ -230,7 +230,7 @@ def gated(recognise: Recogniser, heard: Pcm, question: Pcm | None) -> tuple[Outc
         released.append((Span(at, at + len(pcm)), seconds(playback.now)))
         at += len(pcm)
 
-    playback = Playback(recognise, {}, samples(6.0), result, write)
+    playback = Playback(recognise, ACTIONS, samples(6.0), result, write)
     rows = heard[None] if question is None else np.stack([heard, question])
     for start in range(0, rows.shape[1], FRAME):
         playback.feed(rows[:, start : start + FRAME])

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from media.audio import Samples, Span
+from media.clearance import Action
 from media.sensitive import Sensitive
 
 
@@ -40,6 +43,12 @@ class Entity(StrEnum):
     URL = "URL"
     UNSURE = "UNSURE"
     """Speech that could not be recognised with confidence, and is therefore silenced."""
+
+
+ACTIONS: Final[Mapping[Entity, Action]] = dict.fromkeys(Entity, Action.BLEEP) | {
+    Entity.UNSURE: Action.MUTE
+}
+"""What becomes of each entity, unless policy says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from gateway.states import State
 from gateway.telemetry import BARGE_INS
 from gateway.vault import Vault
 from media.audio import FRAME, RATE, Pcm, Span, samples, ulaw_encode
-from media.entities.types import Entity
+from media.entities.types import ACTIONS, Entity
 from media.narrowband import ULAW_RATE
 from media.sensitive import Sensitive
 from tests.gateway.fakes import (
@@ -47,7 +47,7 @@ CLOSED = Gone("agent closed the stream (code 1000)")
 LOST = Gone("connection to the agent was lost")
 
 TERMS = Terms(
-    actions={},
+    actions=dict(ACTIONS),
     hold_bound_s=6,
     answer_timeout_s=30,
     agent_url="ws://first",

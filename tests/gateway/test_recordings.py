@@ -13,6 +13,7 @@ from gateway.engine.worker import Answer
 from gateway.recordings import Recording, RecordingError
 from gateway.scan import scan
 from media.audio import RATE
+from media.entities.types import ACTIONS
 from media.recognition import Failed, Recognise
 from tests.media.sounds import ms, voice
 
@@ -95,7 +96,7 @@ def test_a_result_that_cannot_be_written_is_named_and_no_part_is_left(
     why = spoil(out)
     redacted = out / "a.redacted.wav"
     with pytest.raises(RecordingError) as caught:
-        scan(path, redacted, fails, {}, 6 * RATE)
+        scan(path, redacted, fails, ACTIONS, 6 * RATE)
     assert str(caught.value) == f"{redacted}: cannot be written ({why})"
     assert not redacted.is_file()
     assert not out.exists() or not list(out.glob("*.partial"))
@@ -109,7 +110,7 @@ def test_an_earlier_result_outlives_a_scan_that_fails(tmp_path: Path) -> None:
     redacted = tmp_path / "a.redacted.wav"
     redacted.write_text("earlier")
     with pytest.raises(RecordingError, match=r"a\.wav: a sample at 7\.9999 s is not a finite"):
-        scan(path, redacted, fails, {}, 6 * RATE)
+        scan(path, redacted, fails, ACTIONS, 6 * RATE)
     assert redacted.read_text() == "earlier"
 
 

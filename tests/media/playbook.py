@@ -8,7 +8,7 @@ from sounds import chunks, ms, silence, voice
 
 from media.audio import FRAME, Pcm, Samples, Span
 from media.clearance import Action, Decision, Release
-from media.entities.types import Entity, Finding, Inspection, Word
+from media.entities.types import ACTIONS, Entity, Finding, Inspection, Word
 from media.inspector import Command, Inspector, Said, Unsure
 from media.masking import mask
 from media.recognition import Failed, Recognise, Recognised
@@ -29,7 +29,7 @@ class Playbook:
     def __init__(
         self, bound_ms: float = 8_000, actions: Mapping[Entity, Action] | None = None
     ) -> None:
-        self.inspector = Inspector(actions or {}, ms(bound_ms))
+        self.inspector = Inspector({**ACTIONS, **(actions or {})}, ms(bound_ms))
         self.fed: Pcm = silence(0)
         self.out: Pcm = silence(0)
         self.decisions: list[Decision] = []

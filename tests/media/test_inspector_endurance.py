@@ -8,7 +8,7 @@ import pytest
 from sounds import ms, silence, voice
 
 from media.audio import FRAME, RATE, Pcm, Span
-from media.entities.types import NOTHING, Entity, Finding, Inspection, Word
+from media.entities.types import ACTIONS, NOTHING, Entity, Finding, Inspection, Word
 from media.inspector import Inspector
 from media.listener import Listener
 from media.recognition import Failed, Recognise, Recognised
@@ -49,7 +49,7 @@ class Call:
     """A voice whose every window is answered a step later."""
 
     def __init__(self, answer: Callable[[Recognise], Recognised | Failed]) -> None:
-        self.inspector = Inspector({}, BOUND)
+        self.inspector = Inspector(ACTIONS, BOUND)
         self._answer = answer
         self._jobs: list[Recognise] = []
 
