@@ -5,14 +5,11 @@ beside it, sample by sample.
 """
 
 import asyncio
-import shutil
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import expect
 
 from gateway import assets, ledger
 from gateway.agents.reference import ReferenceAgent
@@ -23,6 +20,7 @@ from gateway.listener import HttpSettings, listening
 from gateway.models import Models, spacy_model, whisper_folder
 from gateway.server import create_app
 from media.audio import Pcm, samples
+from tests.gateway.chromium import GRANT, NEEDED, PLAIN_ADDRESSES, REFUSE, chromium
 from tests.gateway.hearing import (
     Listener,
     Said,
@@ -34,37 +32,12 @@ from tests.gateway.hearing import (
 )
 from tests.gateway.switchboard import LegSwitchboard
 
-CHROMIUM = shutil.which("chromium")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
-]
-
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--use-fake-device-for-media-stream",
-    "--autoplay-policy=no-user-gesture-required",
-    "--allow-loopback-in-peer-connection",
-    "--disable-features=WebRtcHideLocalIpsWithMdns",
-]
-GRANT = "--use-fake-ui-for-media-stream"
-REFUSE = "--deny-permission-prompts"
+pytestmark = NEEDED
 
 KEPT = (("", "on."), ("tea.", "seven."))
 """What is taken of the recording; the rest is more harmless talk, and this runs in real time."""
 
 PATIENCE_MS = 120_000
-
-
-@asynccontextmanager
-async def chromium(*flags: str) -> AsyncIterator[Page]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *flags])
-        try:
-            yield await browser.new_page(viewport={"width": 1280, "height": 800})
-        finally:
-            await browser.close()
 
 
 @pytest.mark.model
@@ -80,7 +53,9 @@ async def test_of_a_call_from_a_browser_the_agent_hears_all_but_what_is_private(
         async with (
             exchange(settings, models) as calls,
             listening(create_app(calls), HttpSettings(port=0)) as url,
-            chromium(GRANT, f"--use-file-for-fake-audio-capture={said.file}%noloop") as page,
+            chromium(
+                PLAIN_ADDRESSES, GRANT, f"--use-file-for-fake-audio-capture={said.file}%noloop"
+            ) as page,
         ):
             await page.goto(f"{url}/?test")
             phone = page.locator("#phone")
@@ -162,7 +137,7 @@ def check_understood(said: Said, heard: Pcm, later: int, listener: Listener) -> 
 async def test_a_page_without_permission_for_the_microphone_says_what_to_do() -> None:
     async with (
         listening(create_app(LegSwitchboard()), HttpSettings(port=0)) as url,
-        chromium(REFUSE) as page,
+        chromium(PLAIN_ADDRESSES, REFUSE) as page,
     ):
         await page.goto(url)
         await page.click("#call")
@@ -176,7 +151,7 @@ async def test_a_page_that_comes_to_a_full_gateway_shows_what_the_gateway_says()
     switchboard = LegSwitchboard(most_calls=1)
     async with (
         listening(create_app(switchboard), HttpSettings(port=0)) as url,
-        chromium(GRANT) as first,
+        chromium(PLAIN_ADDRESSES, GRANT) as first,
     ):
         await first.goto(url)
         async with first.expect_response("**/v1/calls"):

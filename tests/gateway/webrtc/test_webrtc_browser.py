@@ -1,35 +1,21 @@
 """Chromium calls the gateway: its offers, its candidates, its keys."""
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import numpy as np
 import pytest
 import pytest_asyncio
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page
 
 from gateway.legs import Audio, Gone, Key
 from gateway.listener import HttpSettings, listening
 from gateway.server import create_app
 from media.audio import RATE
+from tests.gateway.chromium import GRANT, NEEDED, chromium
 from tests.gateway.switchboard import LegSwitchboard, tone
 
-CHROMIUM = shutil.which("chromium")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
-]
-
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--use-fake-ui-for-media-stream",
-    "--use-fake-device-for-media-stream",
-    "--autoplay-policy=no-user-gesture-required",
-    "--allow-loopback-in-peer-connection",
-]
+pytestmark = NEEDED
 
 CALL = """async (video) => {
   const pc = window.pc = new RTCPeerConnection();
@@ -106,16 +92,13 @@ def switchboard() -> LegSwitchboard:
 
 
 @pytest_asyncio.fixture
-async def page(switchboard: LegSwitchboard, tmp_path: Path) -> AsyncIterator[Page]:
+async def page(switchboard: LegSwitchboard) -> AsyncIterator[Page]:
     async with (
         listening(create_app(switchboard), HttpSettings(port=0)) as base,
-        async_playwright() as playwright,
+        chromium(GRANT) as page,
     ):
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = await browser.new_page()
         await page.goto(f"{base}/healthz".replace("127.0.0.1", "localhost"))
         yield page
-        await browser.close()
 
 
 @pytest.mark.parametrize("video", [False, True], ids=["audio", "video"])
