@@ -49,7 +49,7 @@ from media.clearance import Action, Release
 from media.dtmf import Keypad
 from media.entities.types import Entity
 from media.floor import Floor
-from media.inspector import Command, Inspector, Said, Unsure
+from media.inspector import Command, Inspector, Pressed, Said, Unsure
 from media.listener import Heard, Listener
 from media.masking import mask
 from media.recognition import Failed, Recognise, Recognised
@@ -519,6 +519,8 @@ class Call:
                     await self._release(command)
                 case Said():
                     await self._said(command)
+                case Pressed(key):
+                    await self._key(key.reveal())
                 case Unsure(span, reason):
                     await self._record("silenced", {**self._times(span), "reason": reason})
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 import numpy as np
 
@@ -44,6 +45,10 @@ class Release:
     decisions: tuple[Decision, ...]
 
 
+MASKED: Final = "keypad"
+"""The reason for silencing what would have passed, but for the keypad tones in it."""
+
+
 class Hold:
     """Hold one caller's samples until they are settled.
 
@@ -55,6 +60,7 @@ class Hold:
         self._bound = bound
         self._tape = Tape()
         self._decided: list[Decision] = []
+        self._masked: list[Span] = []
         self.watermark: Samples = 0
         self.settled: Samples = 0
 
@@ -73,6 +79,22 @@ class Hold:
         A place that is settled already, or was not heard yet, changes nothing: decisions are made
         once and in order.
         """
+        if action is Action.PASS:
+            for masked in sorted(self._masked, key=lambda span: span.start):
+                self._decide(min(masked.start, until), action, reason)
+                self._decide(min(masked.end, until), Action.MUTE, MASKED)
+        self._decide(until, action, reason)
+        self._masked = [span for span in self._masked if span.end > self.settled]
+
+    def mask(self, span: Span) -> None:
+        """Let nothing of a span pass, whatever is settled for it from now on."""
+        last = self._masked[-1] if self._masked else None
+        if last and last.start <= span.start <= last.end:
+            self._masked[-1] = Span(last.start, max(last.end, span.end))
+        else:
+            self._masked.append(span)
+
+    def _decide(self, until: Samples, action: Action, reason: str) -> None:
         span = Span(self.settled, min(until, self.heard))
         if len(span) == 0:
             return

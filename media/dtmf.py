@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from media.audio import FRAME, RATE, Pcm, centred
+from media.audio import FRAME, RATE, Pcm, Samples, Span, centred
 
 LOW: Final = (697, 770, 852, 941)
 HIGH: Final = (1209, 1336, 1477, 1633)
@@ -41,9 +41,15 @@ _GAIN: Final = float(np.sum(np.hanning(FRAME)) / 2)
 
 
 class Keypad:
-    """Detect keys pressed, once per press, in a stream of 16 kHz samples."""
+    """Detect keys pressed, once per press, in a stream of 16 kHz samples.
+
+    `sounding` is where tones sounded last, so far; it begins with the first measurement that shows
+    any, before it is certain that a key was pressed.
+    """
 
     def __init__(self) -> None:
+        self.sounding: Span | None = None
+        self._at: Samples = 0
         self._rest: Pcm = np.zeros(0, np.int16)
         self._last: str | None = None
         self._run = 0
@@ -56,6 +62,9 @@ class Keypad:
         self._rest = np.concatenate([self._rest, pcm])
         while len(self._rest) >= FRAME:
             key = key_in(self._rest[:FRAME])
+            if key is not None:
+                self._sounds(Span(max(0, self._at - HOP), self._at + FRAME + HOP))
+            self._at += HOP
             self._rest = self._rest[HOP:]
             self._run = self._run + 1 if key == self._last else 1
             self._last = key
@@ -66,6 +75,11 @@ class Keypad:
                 self._held, self._missed = key, 0
                 keys.append(key)
         return keys
+
+    def _sounds(self, span: Span) -> None:
+        last = self.sounding
+        goes_on = last is not None and span.start <= last.end
+        self.sounding = Span(last.start, span.end) if last and goes_on else span
 
 
 def key_in(block: Pcm) -> str | None:

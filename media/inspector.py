@@ -16,9 +16,11 @@ from media.activity import PAUSE, Activity, PhraseEnded, PhraseStarted
 from media.audio import FRAME, RATE, Pcm, Samples, Span
 from media.clearance import Action, Hold, Release
 from media.cuts import NOT_RECOGNISED, Mark, cut
+from media.dtmf import Keypad
 from media.entities.recognisers.known import MOST, REMEMBERED
 from media.entities.types import NOTHING, Entity, Finding, Inspection, Word
 from media.recognition import Failed, Recognise, Recognised
+from media.sensitive import Sensitive
 from media.speech.agreement import agreed
 from media.tape import Tape
 
@@ -96,7 +98,14 @@ class Unsure:
     reason: str
 
 
-Command = Recognise | Release | Said | Unsure | PhraseStarted | PhraseEnded
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A key whose tones were heard; what is typed may be a card as well as what is said."""
+
+    key: Sensitive[str]
+
+
+Command = Recognise | Release | Said | Unsure | Pressed | PhraseStarted | PhraseEnded
 
 
 @dataclass(slots=True)
@@ -160,6 +169,7 @@ class Inspector:
         self._activity = Activity()
         self._hold = Hold(bound)
         self._tape = Tape()
+        self._keypad = Keypad()
         self._phrases: deque[_Phrase] = deque()
         self._turn = _Turn()
         self._job: Recognise | None = None
@@ -198,7 +208,9 @@ class Inspector:
         """Take the next samples."""
         self._hold.feed(pcm)
         self._tape.feed(pcm)
-        commands: list[Command] = []
+        commands: list[Command] = [Pressed(Sensitive(key)) for key in self._keypad.feed(pcm)]
+        if self._keypad.sounding is not None:
+            self._hold.mask(self._keypad.sounding)
         for event in self._activity.feed(pcm):
             commands.append(event)
             match event:

@@ -215,11 +215,16 @@ async def test_yes_by_key_1_connects_the_agent(scene: Scene) -> None:
     assert [(a["answer"], a["by"], a["heard"]) for a in record["answers"]] == [("yes", "key", "1")]
 
 
-async def test_yes_by_the_tones_of_key_1_connects_the_agent(scene: Scene) -> None:
+def dialled(*pairs: tuple[float, float]) -> Pcm:
+    """Return keypad tones, each a low and a high one for 200 ms, and a pause after each."""
     t = np.arange(RATE // 5) / RATE
-    tones = 6_000 * (np.sin(2 * np.pi * 697 * t) + np.sin(2 * np.pi * 1209 * t))
+    keys = [6_000 * (np.sin(2 * np.pi * a * t) + np.sin(2 * np.pi * b * t)) for a, b in pairs]
+    return np.concatenate([np.pad(key, (0, RATE // 10)) for key in keys]).astype(np.int16)
+
+
+async def test_yes_by_the_tones_of_key_1_connects_the_agent(scene: Scene) -> None:
     scene.start()
-    scene.caller.say(Utterance(tones.astype(np.int16), ()))
+    scene.caller.say(Utterance(dialled((697, 1_209)), ()))
     await scene.state(State.TALKING)
 
 
@@ -581,6 +586,15 @@ async def test_keys_are_passed_where_the_policy_says_so(scene: Scene) -> None:
     for digit in "42#":
         scene.caller.press(digit)
     await until(lambda: agent.keys == ["4", "2", "#"])
+
+
+async def test_of_keys_that_sound_the_agent_gets_the_key_where_policy_says_so_and_never_the_tone(
+    scene: Scene,
+) -> None:
+    agent = await scene.talking(pass_keys=True)
+    scene.caller.say(Utterance(dialled((770, 1_209), (697, 1_336)), ()), pause=1)
+    await until(lambda: agent.keys == ["4", "2"])
+    assert not np.any(agent.heard())
 
 
 async def test_the_callers_last_words_are_cleared_when_the_caller_goes(scene: Scene) -> None:

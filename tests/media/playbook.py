@@ -9,7 +9,7 @@ from sounds import chunks, ms, silence, voice
 from media.audio import FRAME, Pcm, Samples, Span
 from media.clearance import Action, Decision, Release
 from media.entities.types import ACTIONS, Entity, Finding, Inspection, Word
-from media.inspector import Command, Inspector, Said, Unsure
+from media.inspector import Command, Inspector, Pressed, Said, Unsure
 from media.masking import mask
 from media.recognition import Failed, Recognise, Recognised
 from media.render import bleep
@@ -38,6 +38,7 @@ class Playbook:
         self.told: list[Said] = []
         self.said: list[str] = []
         self.unsure: list[Unsure] = []
+        self.pressed = ""
 
     @property
     def now_ms(self) -> float:
@@ -139,6 +140,8 @@ class Playbook:
                     self.said.append(mask(words, findings, lambda f: f"<{f.entity}>")[0])
                 case Unsure():
                     self.unsure.append(command)
+                case Pressed(key):
+                    self.pressed += key.reveal()
 
     def _release(self, release: Release) -> None:
         assert release.span.start == len(self.out), "released once and in order"

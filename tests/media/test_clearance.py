@@ -29,6 +29,7 @@ class Holding(RuleBasedStateMachine):
         self.hold = Hold(BOUND)
         self.heard = 0
         self.settled: list[Action] = []
+        self.masked: set[int] = set()
         self.released = 0
 
     @rule(count=st.integers(0, LONGEST))
@@ -40,8 +41,15 @@ class Holding(RuleBasedStateMachine):
     def settle(self, ahead: int, action: Action, why: str) -> None:
         until = self.hold.settled + ahead
         self.hold.settle(until, action, why)
-        until = min(until, self.heard)
-        self.settled += [action] * (until - len(self.settled))
+        new = range(len(self.settled), min(until, self.heard))
+        never = Action.MUTE if action is Action.PASS else action
+        self.settled += [never if at in self.masked else action for at in new]
+
+    @rule(back=st.integers(0, 900), count=st.integers(1, 500))
+    def mask(self, back: int, count: int) -> None:
+        span = Span(max(0, self.heard - back), max(0, self.heard - back) + count)
+        self.hold.mask(span)
+        self.masked.update(range(span.start, span.end))
 
     @rule()
     def expire(self) -> None:

@@ -54,6 +54,22 @@ def test_keys_are_read_loud_and_soft(dbfs: float) -> None:
     assert keys_in(dial(ALL, dbfs=dbfs)) == ALL
 
 
+def test_where_a_tone_sounds_is_known_before_the_key_is() -> None:
+    keypad, pcm = Keypad(), dial("5", on_ms=60)
+    sounded = []
+    for chunk in chunks(pcm, ms(10)):
+        pressed = keypad.feed(chunk)
+        sounded.append(keypad.sounding)
+        if pressed:
+            break
+    start = sounded[-1].start if sounded[-1] else 0
+    assert ms(40) <= start <= ms(60)
+    assert [bool(s) for s in sounded].index(True) < len(sounded) - 1
+    keypad.feed(pcm[len(sounded) * ms(10) :])
+    assert keypad.sounding is not None
+    assert ms(120) <= keypad.sounding.end <= ms(150)
+
+
 def test_a_constant_offset_hides_no_key() -> None:
     assert keys_in(dial(ALL) + np.int16(6_554)) == ALL
 

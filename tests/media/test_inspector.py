@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 from playbook import Playbook
-from sounds import ms, silence, voice
+from sounds import ms, silence, tone, voice
 
-from media.audio import RATE
-from media.clearance import Action
+from media.audio import RATE, Pcm
+from media.clearance import MASKED, Action
 from media.entities.recognisers.known import MOST
 from media.entities.types import Entity
 from media.inspector import (
@@ -20,8 +20,10 @@ from media.inspector import (
     PATIENCE,
     TURN,
     WINDOW,
+    Pressed,
 )
 from media.recognition import Failed
+from media.sensitive import Sensitive
 from media.speech.whisper import LONGEST
 
 PASS, MUTE, BLEEP = Action.PASS, Action.MUTE, Action.BLEEP
@@ -871,3 +873,30 @@ def test_words_older_than_the_memory_are_no_context_within_one_turn_either() -> 
     play.pause(200)
     oldest = play.job.context[0].span.end
     assert oldest >= len(play.fed) - MEMORY - 2 * RATE
+
+
+# Keypad tones.
+
+
+def pressed(duration_ms: float) -> Pcm:
+    """Return the tones of the 5."""
+    return tone(ms(duration_ms), 770, -15) + tone(ms(duration_ms), 1_336, -15)
+
+
+def test_keypad_tones_never_pass_even_where_words_were_heard() -> None:
+    play = Playbook()
+    play.pause(500)
+    play.speak(300)
+    play.feed(pressed(100))
+    play.speak(300)
+    play.pause(400)
+    play.hear_all("hello@520-1200")
+    assert play.pressed == "5"
+    assert play.actions(520, 780) == {PASS}
+    assert play.actions(800, 900) == {MUTE}
+    assert play.actions(930, 1_190) == {PASS}
+    assert play.reason(850) == MASKED
+
+
+def test_a_pressed_key_is_not_shown() -> None:
+    assert "5" not in repr(Pressed(Sensitive("5")))
