@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from media.entities.english.context import FUNCTION, common
+from media.entities.english.context import FUNCTION, PROPER, common
 from media.entities.english.health import (
     BODY,
     ENDINGS,
@@ -24,6 +24,8 @@ _ARTICLES: Final = ("a", "an")
 _DIAGNOSED: Final = phrases("diagnosed with, diagnosis of, diagnosis is, suffer from, suffers from")
 """After these comes a condition, in whatever words."""
 _MOST_DIAGNOSED: Final = 3
+_TAKEN: Final = phrases("take, taking, took, prescribed, prescribed me, put me on, dose of")
+"""After these comes a medicine, where it is no everyday word."""
 _BEFORE: Final = BODY | STATES
 _MOST: Final = 4
 _LONGEST: Final = max(map(len, TERMS))
@@ -36,8 +38,9 @@ class Health:
 
     name = "health"
     about = (
-        "a list of conditions and medicines, medical endings (-statin, -itis), and what a part of "
-        'the body has ("chronic kidney disease", "a torn ligament")'
+        "a list of conditions and medicines, medical endings (-statin, -itis), what a part of the "
+        'body has ("chronic kidney disease", "a torn ligament"), and what follows "diagnosed with" '
+        'and, unless everyday words, "prescribed"'
     )
     entities = (Entity.HEALTH,)
 
@@ -67,13 +70,16 @@ class Health:
             last = max(last, look)
         if turn.text(at - 1) in HURTING and turn.text(at) in ("my", "his", "her", "the"):
             last = max(last, at + 2 if turn.text(at + 1) in BODY else at)
-        if self._diagnosed(turn, at):
+        if self._follows(turn, at, _DIAGNOSED):
             end = at
             while (
                 turn.is_word(end) and turn.text(end) not in FUNCTION and end - at < _MOST_DIAGNOSED
             ):
                 end += 1
             last = max(last, end)
+        if self._follows(turn, at, _TAKEN) and turn.is_word(at):
+            word = turn.text(at)
+            last = max(last, at if common(word) or word in FUNCTION | PROPER else at + 1)
         if turn.text(at - 2) == "allergic" and turn.text(at - 1) == "to":
             last = max(last, at + 1 if turn.text(at) not in FUNCTION else at)
         if last <= at:
@@ -82,11 +88,11 @@ class Health:
             last += 1
         return last
 
-    def _diagnosed(self, turn: Utterance, at: int) -> bool:
-        """Tell whether unit `at` follows "diagnosed with", or the article after that."""
+    def _follows(self, turn: Utterance, at: int, leads: Sequence[tuple[str, ...]]) -> bool:
+        """Tell whether unit `at` follows one of `leads`, or the article after it."""
         if turn.text(at - 1) in _ARTICLES:
             at -= 1
-        return turn.lower[max(0, at - 2) : at] in _DIAGNOSED
+        return any(turn.lower[max(0, at - len(lead)) : at] == lead for lead in leads)
 
     def _begun(self, turn: Utterance, at: int) -> bool:
         """Tell whether the turn ends in what may be the beginning of a condition."""

@@ -164,6 +164,7 @@ class Numbers:
                     told = entity in _HEADED and reason != "length"
                     first = self._head(turn, run.first) if told else run.first
                     first, last = self._four(turn, first), self._suffixed(turn, run, entity)
+                    last += reason != "length" and self._garbled(turn, last, run, entity)
                     yield turn.finding(entity, first, last, score, reason, run.text)
                     if run.open and last < len(turn):
                         yield Pending(last)
@@ -213,6 +214,12 @@ class Numbers:
         )
         told = label is not None or (bool(turn.asked) and not harmless)
         return four if begins and told else first
+
+    def _garbled(self, turn: Utterance, last: int, run: Run, entity: Entity) -> bool:
+        """Tell whether a word behind a number that lacks digits is what became of them ("ecto")."""
+        lacks = len(run.digits) < min((low for low, _ in _LENGTHS.get(entity, ())), default=0)
+        word = turn.text(last)
+        return lacks and turn.is_word(last) and not common(word) and word not in ACRONYMS
 
     def _suffixed(self, turn: Utterance, run: Run, entity: Entity) -> int:
         """Take in the last letters of a code where they make a word: "a", or an acronym."""
