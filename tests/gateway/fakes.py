@@ -290,7 +290,7 @@ def same(heard: Pcm, said: Pcm, span: Span) -> float:
     return sum(bool(np.array_equal(heard[b], said[b])) for b in blocks) / len(blocks)
 
 
-async def until(what: Any, *, within: Seconds = 8.0) -> None:
+async def until(what: Any, *, within: Seconds = 40.0) -> None:
     """Wait until `what()` is true."""
     async with asyncio.timeout(within):
         while not what():  # noqa: ASYNC110

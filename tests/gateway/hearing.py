@@ -168,7 +168,12 @@ class Listener:
         """Return the words, lower case, without punctuation; numbers split into digits."""
         floats: NDArray[np.float32] = pcm.astype(np.float32) / 32_768
         segments, _ = self._model.transcribe(
-            floats, language="en", beam_size=5, condition_on_previous_text=False
+            floats,
+            language="en",
+            beam_size=5,
+            # One try: over a bleep the tries at other temperatures only make up more words.
+            temperature=0,
+            condition_on_previous_text=False,
         )
         return plain(" ".join(segment.text for segment in segments))
 

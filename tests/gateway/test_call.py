@@ -95,7 +95,7 @@ class Scene:
         self.tasks = [asyncio.create_task(follow()), asyncio.create_task(self.call.run())]
 
     async def ended(self) -> None:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(90):
             await asyncio.gather(*self.tasks)
 
     async def talking(self, **terms: Any) -> FakeAgent:

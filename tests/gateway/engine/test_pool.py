@@ -21,10 +21,13 @@ from tests.gateway.fakes import until
 # One pool for all tests: starting a worker takes seconds. The last test stops it.
 pytestmark = [pytest.mark.model, pytest.mark.asyncio(loop_scope="module")]
 
+PATIENCE_S = 60
+"""How long a job may wait for a worker that starts again on a busy machine."""
+
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def pool(tiny: Models) -> AsyncIterator[Pool]:
-    pool = Pool(tiny, workers=1, timeout_s=20)
+    pool = Pool(tiny, workers=1, timeout_s=PATIENCE_S)
     await pool.start()
     yield pool
     await pool.stop()
@@ -84,7 +87,7 @@ async def test_a_stalled_worker_fails_its_job_in_time_and_is_replaced(pool: Pool
             await asyncio.sleep(0.01)
     assert await running == Failed(1, "stalled")
     assert ticks > 20, "the gateway goes on meanwhile"
-    pool._timeout_s = 20
+    pool._timeout_s = PATIENCE_S
     assert "go ahead" in words(await pool.run(job(2)))
     assert not lives(first)
 
@@ -96,7 +99,7 @@ async def test_a_late_answer_never_meets_the_job_of_another_call(pool: Pool) -> 
     os.kill(first, signal.SIGSTOP)
     running.cancel()  # the call ended while its job was under way
     await until(lambda: not lives(first))
-    pool._timeout_s = 20
+    pool._timeout_s = PATIENCE_S
     outcome = await pool.run(Recognise(1, 0, np.zeros(16_000, np.int16)))
     assert "go" not in words(outcome)
 
