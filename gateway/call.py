@@ -29,6 +29,7 @@ from gateway.events import (
 )
 from gateway.ledger import Ledger, LedgerError
 from gateway.legs import (
+    AgentEvent,
     AgentLeg,
     AgentUnreachableError,
     Audio,
@@ -130,7 +131,7 @@ class _FromAgent:
     """Something that this agent leg did; one that was left behind is not listened to."""
 
     leg: AgentLeg
-    event: Audio | Mark | Clear | Gone
+    event: AgentEvent
 
 
 @dataclass(slots=True)
@@ -446,7 +447,7 @@ class Call:
             self._agent.send_speech_started(at)
             self._playback.drop()
 
-    async def _agent_did(self, playback: Playback, event: Audio | Mark | Clear | Gone) -> None:
+    async def _agent_did(self, playback: Playback, event: AgentEvent) -> None:
         match event:
             case Audio(pcm):
                 if self._floor.hears(pcm) and self.state in TALKING:

@@ -14,10 +14,10 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import yaml
-from pydantic import Field, ValidationError, field_validator
+from pydantic import BaseModel, Field, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
@@ -31,8 +31,8 @@ from gateway.schema import (
     Agent,
     Asr,
     Consent,
+    HandOff,
     Hold,
-    IceServer,
     Ledger,
     Listen,
     Log,
@@ -45,6 +45,8 @@ from gateway.schema import (
 from media.entities.types import Entity
 
 _PREFIX: Final = "HUSHGATE_"
+_SECRETIVE: Final = ("webrtc.ice_servers", "hand_off.whip", "hand_off.queue")
+"""Keys under which a value may be a secret, or one in the wrong place."""
 _NOT_SETTINGS: Final = {"HUSHGATE_CACHE"}
 """Environment variables of ours that are not configuration keys (see `gateway.models`)."""
 
@@ -85,6 +87,7 @@ class Settings(BaseSettings):
     listen: Listen = Field(default_factory=Listen)
     webrtc: WebRtc = Field(default_factory=WebRtc)
     agent: Agent = Field(default_factory=Agent)
+    hand_off: HandOff = Field(default_factory=HandOff)
     asr: Asr = Field(default_factory=Asr)
     hold: Hold = Field(default_factory=Hold)
     consent: Consent = Field(default_factory=Consent)
@@ -214,11 +217,18 @@ def _unknown_entity(name: str) -> str:
 
 def _siblings(loc: tuple[int | str, ...]) -> list[str]:
     """List the keys known where the unknown key at `loc` was given."""
-    if any(isinstance(part, int) for part in loc):
-        return list(IceServer.model_fields)
-    section = Settings.model_fields[str(loc[0])].annotation
-    assert isinstance(section, type) and issubclass(section, Section)
+    section: type[BaseModel] = Settings
+    for part in loc[:-1]:
+        if isinstance(part, str):
+            section = _sections(section.model_fields[part].annotation)[0]
     return list(section.model_fields)
+
+
+def _sections(annotation: Any) -> list[type[Section]]:
+    """Return the sections in a type: itself, those of an optional one, or of a list."""
+    if isinstance(annotation, type) and issubclass(annotation, Section):
+        return [annotation]
+    return [section for inner in get_args(annotation) for section in _sections(inner)]
 
 
 def printable(line: str) -> str:
@@ -227,7 +237,7 @@ def printable(line: str) -> str:
 
 
 def _shown(key: str, value: object) -> str:
-    secret = key.startswith("webrtc.ice_servers") and not key.endswith(".urls")
+    secret = key.startswith(_SECRETIVE) and not key.endswith((".url", ".urls"))
     if isinstance(value, str) and any(mark in value for mark in "@?"):
         secret = True  # an address with a password or a token
     if secret:

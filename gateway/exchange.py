@@ -132,7 +132,7 @@ async def exchange(settings: Settings, models: Models) -> AsyncIterator[Exchange
         hold_bound_s=settings.hold.bound_s,
         answer_timeout_s=settings.consent.answer_timeout_s,
         agent_url=agent.url,
-        hand_off_url=agent.hand_off_to if agent.when_lost == "hand_off" else None,
+        hand_off_url=settings.hand_off.websocket,
         pass_keys=settings.policy.keys == "pass",
     )
     calls = Exchange(

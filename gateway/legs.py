@@ -42,14 +42,24 @@ class Clear:
 
 
 @dataclass(frozen=True, slots=True)
+class Transfer:
+    """The agent wants the caller to be handed off, and says why."""
+
+    reason: str
+    """Printable, up to 80 characters; may be empty."""
+
+
+@dataclass(frozen=True, slots=True)
 class Gone:
     """The leg has ended; `reason` is fit for a log (no personal data)."""
 
     reason: str
+    hung_up: bool = False
+    """Whether the other side has ended it in order; otherwise it was lost."""
 
 
 CallerEvent = Audio | Key | Gone
-AgentEvent = Audio | Mark | Clear | Gone
+AgentEvent = Audio | Mark | Clear | Transfer | Gone
 
 
 class CallerLeg(Protocol):

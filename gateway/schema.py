@@ -9,9 +9,10 @@ from __future__ import annotations
 import datetime as dt
 import ipaddress
 import os
+import re
 import ssl
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
 
 from cryptography import x509
@@ -50,6 +51,20 @@ def _websocket_url(url: str) -> str:
     return url
 
 
+def http_url(url: str) -> str:
+    """Return an address that what is said may go to: by TLS, or on this machine.
+
+    Raises:
+        ValueError: it is none.
+    """
+    parts = urlsplit(url)
+    host = parts.hostname
+    if not host or not (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))):
+        raise ValueError("must be an https:// address, or http:// on loopback")
+    _ = parts.port  # raises ValueError when it is no port
+    return url
+
+
 def _whisper_model(name: str) -> str:
     if name in ("base", "tiny.en") or Path(name).expanduser().is_dir():
         return name
@@ -63,8 +78,11 @@ def _whisper_model(name: str) -> str:
     return name
 
 
+_NUMBER: Final = re.compile(r"\+?[ ().-]*(?:[0-9][ ().-]*){3,15}")
+
 UserPath = Annotated[Path, AfterValidator(Path.expanduser)]
 Timeout = Annotated[float, Field(gt=0, le=600, allow_inf_nan=False)]
+HttpUrl = Annotated[str, AfterValidator(http_url)]
 WebSocketUrl = Annotated[str, AfterValidator(_websocket_url)]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
 
@@ -170,7 +188,7 @@ class WebRtc(Section):
 
 
 class Agent(Section):
-    """The AI agent, and what happens to the caller when it cannot be had."""
+    """The AI agent."""
 
     url: WebSocketUrl = "ws://127.0.0.1:8765/"
     """A `ws://` or `wss://` address that speaks Twilio Media Streams."""
@@ -178,17 +196,64 @@ class Agent(Section):
     """How long one try to reach the agent may take."""
     tries: int = Field(default=3, ge=1, le=20)
     """Tries after which the agent counts as lost."""
-    when_lost: Literal["end", "hand_off"] = "end"
-    """When the agent cannot be reached or breaks off: apologise and end, or hand the call off."""
-    hand_off_to: WebSocketUrl | None = None
-    """The `ws://` or `wss://` address that takes the call over; needed for `hand_off`."""
 
-    @field_validator("hand_off_to")
+
+class Whip(Section):
+    """A person's endpoint."""
+
+    url: HttpUrl
+    """An `https://` address that takes calls by WHIP (RFC 9725) and answers with sound; `http://`
+    on loopback only."""
+    token: SecretStr | None = None
+    """The bearer token it asks for; never shown or logged."""
+
+
+class Queue(Section):
+    """A queue in which callers wait for a person."""
+
+    url: HttpUrl
+    """An `https://` address that takes waiting calls (docs/architecture.md); `http://` on loopback
+    only."""
+    secret: SecretStr = Field(min_length=16)
+    """What requests are signed with, 16 characters or more; never shown or logged."""
+
+
+class HandOff(Section):
+    """Where a call goes that the AI agent may not have, does not want, or has lost."""
+
+    whip: Whip | None = None
+    """A person's endpoint, called at once; `null` means none."""
+    queue: Queue | None = None
+    """A queue of people, who name the endpoint when they are ready; `null` means none."""
+    websocket: WebSocketUrl | None = None
+    """Another AI agent (as `agent.url`) for callers who have agreed to one: the first to be tried
+    when the agent is lost, the last when it asks. What it hears is always inspected."""
+    sip: str | None = None
+    """For the SIP bridge, which is not there yet."""
+    callback_number: str | None = None
+    """A telephone number that callers are told when nobody takes the call."""
+    inspect: bool = False
+    """Whether people, too, hear only what the inspection clears."""
+
+    @field_validator("queue")
     @classmethod
-    def _target_is_named(cls, target: str | None, info: ValidationInfo) -> str | None:
-        if target is None and info.data.get("when_lost") == "hand_off":
-            raise ValueError("must be a ws:// or wss:// address when agent.when_lost is hand_off")
-        return target
+    def _one_way_to_people(cls, queue: Queue | None, info: ValidationInfo) -> Queue | None:
+        if queue is not None and info.data.get("whip") is not None:
+            raise ValueError("must be null beside hand_off.whip: one of them takes the calls")
+        return queue
+
+    @field_validator("sip")
+    @classmethod
+    def _no_sip_yet(cls, target: str | None) -> None:
+        if target is not None:
+            raise ValueError("must be null: the SIP bridge is not there yet")
+
+    @field_validator("callback_number")
+    @classmethod
+    def _can_be_dialled(cls, number: str | None) -> str | None:
+        if number is not None and not _NUMBER.fullmatch(number):
+            raise ValueError("must be 3 to 15 digits, such as +1 212 555 0100")
+        return number
 
 
 class Asr(Section):

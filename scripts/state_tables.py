@@ -39,14 +39,19 @@ def consent_states() -> str:
 def configuration() -> str:
     """Return a table for each section of the configuration."""
     schema = Settings.model_json_schema()
-    sections = schema["properties"]
-    top = {key: field for key, field in sections.items() if "$ref" not in field}
+    fields = schema["properties"]
+    top = {key: field for key, field in fields.items() if "$ref" not in field}
     parts = [_keys(top, "")]
-    for name, field in sections.items():
+    for name, field in fields.items():
         if "$ref" in field:
             section = schema["$defs"][_named(field)]
             parts.append(f"## {name}\n\n{section['description']}\n")
             parts.append(_keys(section["properties"], f"{name}."))
+            for key, part in section["properties"].items():
+                if reference := next(filter(_is_section, part.get("anyOf", ())), None):
+                    inner = schema["$defs"][_named(reference)]
+                    parts.append(f"Of `{name}.{key}`:\n")
+                    parts.append(_keys(inner["properties"], f"{name}.{key}."))
             if name == "webrtc":
                 parts.append("Of each server:\n")
                 parts.append(_keys(schema["$defs"]["IceServer"]["properties"], ""))
@@ -144,19 +149,29 @@ def _default(field: Mapping[str, Any]) -> str:
     if "default" not in field:
         return "see meaning"
     default = field["default"]
-    return "`null`" if default is None else f"`{default}`"
+    match default:
+        case None:
+            return "`null`"
+        case bool():
+            return f"`{default}`".lower()
+        case _:
+            return f"`{default}`"
 
 
 def _allowed(field: Mapping[str, Any]) -> str:
     match field:
         case {"anyOf": options}:
             return " or ".join(_allowed(option) for option in options)
+        case {"$ref": _}:
+            return "the keys below"
         case {"enum": values}:
             return ", ".join(f"`{value}`" for value in values)
         case {"type": "null"}:
             return "`null`"
         case {"type": "integer" | "number" as kind}:
             return f"{'whole number' if kind == 'integer' else 'number'}{_range(field)}"
+        case {"type": "boolean"}:
+            return "`true`, `false`"
         case {"type": "array"}:
             return "list"
         case {"type": "object"}:
@@ -171,6 +186,10 @@ def _allowed(field: Mapping[str, Any]) -> str:
             return "two letters (ISO 639-1)"
         case _:
             return "text"
+
+
+def _is_section(field: Mapping[str, Any]) -> bool:
+    return "$ref" in field
 
 
 def _range(field: Mapping[str, Any]) -> str:

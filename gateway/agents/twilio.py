@@ -24,13 +24,23 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus, InvalidURI, W
 from gateway.agents.twilio_messages import (
     CHUNK,
     AgentClear,
+    AgentHandOff,
     AgentMark,
     AgentMedia,
     AgentMessageError,
     TwilioStream,
     parse_agent_message,
 )
-from gateway.legs import AgentEvent, AgentUnreachableError, Audio, CallInfo, Clear, Gone, Mark
+from gateway.legs import (
+    AgentEvent,
+    AgentUnreachableError,
+    Audio,
+    CallInfo,
+    Clear,
+    Gone,
+    Mark,
+    Transfer,
+)
 from media.audio import Pcm, Samples, Seconds, seconds
 from media.narrowband import UlawDecoder, UlawEncoder
 
@@ -45,6 +55,7 @@ _MAX_FRAME: Final = 4 * 1024 * 1024  # bytes; a larger WebSocket message ends th
 
 _SILENCE: Final = b"\xff"  # µ-law zero
 
+_CLOSED: Final = "agent closed the stream (code 1000)"
 _UNREAD: Final = "agent stopped reading"
 _BAD_ADDRESS: Final = "agent address is not a ws:// or wss:// URL"
 
@@ -150,9 +161,12 @@ class TwilioLeg:
                     case AgentClear():
                         decoder.flush()
                         yield Clear()
+                    case AgentHandOff(reason):
+                        yield Transfer(reason)
         except ConnectionClosed as closed:
             self._lose(_why(closed))
-        yield Gone(self._gone or "agent was never connected")
+        reason = self._gone or "agent was never connected"
+        yield Gone(reason, hung_up=reason == _CLOSED)
 
     async def stop(self) -> None:
         """Send what is queued, end the stream and close, in a few seconds at most."""

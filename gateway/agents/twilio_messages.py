@@ -1,9 +1,9 @@
 """The messages of Twilio Media Streams, built and parsed; no I/O.
 
 Hushgate plays Twilio: it sends `connected`, `start`, `media`, `dtmf`, `mark` and `stop`, and takes
-`media`, `mark` and `clear`. Numbers travel as strings, as Twilio has them. Two messages are our
-own, `hushgate.speech_started` and `hushgate.transcript`; an agent that does not know them ignores
-them.
+`media`, `mark` and `clear`. Numbers travel as strings, as Twilio has them. Three messages are our
+own: `hushgate.speech_started` and `hushgate.transcript`, which an agent that does not know them
+ignores, and `hushgate.hand_off`, which it may send.
 
 Source: https://www.twilio.com/docs/voice/media-streams/websocket-messages (protocol 1.0.0).
 """
@@ -25,6 +25,9 @@ MAX_MESSAGE: Final = 512 * 1024
 """Characters or bytes of one message from an agent; about 48 s of audio."""
 
 MAX_MARK_NAME: Final = 1024
+
+MAX_REASON: Final = 80
+"""Characters of a reason to hand a caller off; the rest is cut."""
 
 # Twilio's shape of an account identifier; there is no Twilio account behind it.
 _ACCOUNT_SID: Final = "AC" + 32 * "0"
@@ -53,7 +56,14 @@ class AgentClear:
     """Drop the audio that is not yet played, and send its marks back."""
 
 
-AgentMessage = AgentMedia | AgentMark | AgentClear
+@dataclass(frozen=True, slots=True)
+class AgentHandOff:
+    """Hand the caller off; `reason` is printable, up to `MAX_REASON` characters, maybe empty."""
+
+    reason: str
+
+
+AgentMessage = AgentMedia | AgentMark | AgentClear | AgentHandOff
 
 
 def parse_agent_message(raw: str | bytes) -> AgentMessage:
@@ -83,6 +93,9 @@ def parse_agent_message(raw: str | bytes) -> AgentMessage:
             return AgentMark(name)
         case "clear":
             return AgentClear()
+        case "hushgate.hand_off":
+            reason = _text(message, "handOff", "reason")
+            return AgentHandOff("".join(c for c in reason if c.isprintable())[:MAX_REASON])
         case _:
             raise AgentMessageError("unknown event")
 

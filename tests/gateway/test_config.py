@@ -147,6 +147,9 @@ def test_secrets_are_never_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         "webrtc: {ice_servers: [{urls: 'turn:t', username: {hunter2: 1}}]}",
         "agent: {url: 'http://me:hunter2@agent.example/'}",
         "agent: {url: 'http://agent.example/?token=hunter2'}",
+        "hand_off: {whip: hunter2}",
+        "hand_off: {whip: {url: 'https://a', token: [hunter2]}}",
+        "hand_off: {queue: {url: 'https://a', secret: hunter2}}",
     ):
         told += "\n".join(problems(tmp_path, text))
     assert "hunter2" not in told
@@ -173,7 +176,30 @@ def test_secrets_are_never_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
             "policy: {entities: {us_ssn: mute}}",
             "policy.entities.us_ssn: no such entity; did you mean US_SSN? known are",
         ),
-        ("agent: {when_lost: hand_off}", "agent.hand_off_to: null: must be a ws:// or wss://"),
+        ("agent: {when_lost: end}", "agent.when_lost: unknown key; allowed are url, connect_t"),
+        ("hand_off: {websocket: 'http://a'}", "hand_off.websocket: http://a: must be a ws:// or"),
+        ("hand_off: {whip: {url: 'http://desk.example/'}}", "hand_off.whip.url: http://desk.exam"),
+        ("hand_off: {whip: {url: 'https://[::1/'}}", "hand_off.whip.url: https://[::1/: must be"),
+        ("hand_off: {whip: {token: x}}", "hand_off.whip.url: missing; must be given"),
+        (
+            "hand_off: {queue: {url: 'https://a', secrte: x, secret: 0123456789abcdef}}",
+            "hand_off.queue.secrte: unknown key; allowed are url, secret",
+        ),
+        (
+            "hand_off: {queue: {url: 'https://a', secret: short}}",
+            "hand_off.queue.secret: (not shown): must",
+        ),
+        (
+            "hand_off: {whip: {url: 'https://a'}, "
+            "queue: {url: 'https://a', secret: 0123456789abcdef}}",
+            "hand_off.queue: (not shown): must be null beside hand_off.whip",
+        ),
+        (
+            "hand_off: {sip: 'sip:desk@example.com'}",
+            "hand_off.sip: (not shown): must be null: the SIP bridge is not there yet",
+        ),
+        ("hand_off: {callback_number: call us}", "hand_off.callback_number: call us: must be 3 to"),
+        ("hand_off: {callback_number: '12'}", "hand_off.callback_number: 12: must be 3 to 15 digi"),
         ("agent: {url: 'ws://host:99999/'}", "agent.url: ws://host:99999/: must be"),
         ("agent: {tries: 0}", "agent.tries: 0: must be greater than or equal to 1"),
         ("hold: {bound_s: .inf}", "hold.bound_s: inf: must be"),

@@ -125,7 +125,7 @@ async def test_an_agent_is_heard_and_its_wishes_come_in_order() -> None:
         assert events[-3:] == [
             Mark("said"),
             Clear(),
-            Gone("agent closed the stream (code 1000)"),
+            Gone("agent closed the stream (code 1000)", hung_up=True),
         ]
         assert marks == ["said"]
         await leg.stop()

@@ -10,6 +10,7 @@ from gateway.agents.twilio_messages import (
     MAX_MARK_NAME,
     MAX_MESSAGE,
     AgentClear,
+    AgentHandOff,
     AgentMark,
     AgentMedia,
     AgentMessageError,
@@ -23,10 +24,11 @@ _json = st.recursive(
     max_leaves=8,
 )
 _nearly_right = st.fixed_dictionaries(
-    {"event": st.sampled_from(["media", "mark", "clear", "start"]) | _json},
+    {"event": st.sampled_from(["media", "mark", "clear", "start", "hushgate.hand_off"]) | _json},
     optional={
         "media": _json | st.fixed_dictionaries({"payload": _json}),
         "mark": _json | st.fixed_dictionaries({"name": _json}),
+        "handOff": _json | st.fixed_dictionaries({"reason": _json}),
     },
 )
 
@@ -37,7 +39,7 @@ def test_anything_is_one_message_or_one_named_error(raw: str | bytes) -> None:
         message = parse_agent_message(raw)
     except AgentMessageError:
         return
-    assert isinstance(message, AgentMedia | AgentMark | AgentClear)
+    assert isinstance(message, AgentMedia | AgentMark | AgentClear | AgentHandOff)
 
 
 @given(st.binary(min_size=1))
@@ -52,6 +54,17 @@ def test_mark_and_clear_are_understood() -> None:
     mark = {"event": "mark", "streamSid": "MZ1", "mark": {"name": "greeting"}}
     assert parse_agent_message(json.dumps(mark)) == AgentMark("greeting")
     assert parse_agent_message('{"event": "clear", "streamSid": "MZ1"}') == AgentClear()
+
+
+@given(st.text())
+def test_a_hand_off_brings_a_reason_that_can_be_shown(reason: str) -> None:
+    raw = json.dumps({"event": "hushgate.hand_off", "handOff": {"reason": reason}})
+    message = parse_agent_message(raw)
+    assert isinstance(message, AgentHandOff)
+    assert message.reason.isprintable()
+    assert len(message.reason) <= 80
+    if reason.isprintable():
+        assert message.reason == reason[:80]
 
 
 @pytest.mark.parametrize(
@@ -73,6 +86,8 @@ def test_mark_and_clear_are_understood() -> None:
         ('{"event": "media", "media": {"payload": "größe"}}', "media.payload is not base64"),
         ('{"event": "mark", "mark": "greeting"}', "mark.name is not a string"),
         (json.dumps({"event": "mark", "mark": {"name": "x" * (MAX_MARK_NAME + 1)}}), "mark.name"),
+        ('{"event": "hushgate.hand_off"}', "handOff.reason is not a string"),
+        ('{"event": "hushgate.hand_off", "handOff": {"reason": 1}}', "handOff.reason is not a"),
         (" " * (MAX_MESSAGE + 1), "message over"),
     ],
 )

@@ -1,0 +1,1 @@
+"""Where a call goes when not to the AI agent: to a person, to a queue, or to another agent."""
