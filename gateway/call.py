@@ -15,8 +15,9 @@ import numpy as np
 import structlog
 
 from gateway import telemetry
+from gateway.answers import KEYS, Answer, kept, understand
 from gateway.broadcast import Broadcast
-from gateway.consent import FIRST_PROMPT, KEYS, Answer, Dialogue, kept, understand
+from gateway.consent import FIRST_PROMPT, Dialogue
 from gateway.consent import State as Consent
 from gateway.events import (
     ConsentChanged,

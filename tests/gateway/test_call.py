@@ -292,7 +292,7 @@ async def test_a_yes_after_an_unclear_answer_counts(scene: Scene) -> None:
     scene.caller.say(answer("yes_please", "Yes, please."))
     await scene.state(State.TALKING)
     (record,) = scene.entries("consent")
-    assert [a["answer"] for a in record["answers"]] == ["unclear", "yes"]
+    assert [a["answer"] for a in record["answers"]] == ["repeat", "yes"]
 
 
 async def test_talk_over_the_prompt_is_no_answer(scene: Scene) -> None:

@@ -1,0 +1,78 @@
+"""When an answer is over, and what it is."""
+
+from gateway.answers import Answer
+from gateway.answers.weigher import BREATH, Weigher
+from media.audio import RATE, Span
+from media.entities.types import NOTHING, Word
+from media.listener import Heard
+from media.sensitive import Sensitive
+
+
+def phrase(text: str, until: int = RATE, unsure: str | None = None, score: float = 0.9) -> Heard:
+    span = Span(until - RATE // 2, until)
+    words = tuple(Word(Sensitive(word), span, score) for word in text.split())
+    return Heard(span, words, NOTHING, frozenset(), unsure)
+
+
+def test_a_yes_counts_when_nothing_has_been_said_after_it_for_a_breath() -> None:
+    weigher = Weigher()
+    weigher.hear(phrase("Yes."))
+    assert weigher.weigh(RATE + BREATH - 1, speaking=False, asking=False) is None
+    weighed = weigher.weigh(RATE + BREATH, speaking=False, asking=False)
+    assert weighed is not None
+    assert (weighed.answer, weighed.heard, weighed.until) == (Answer.YES, "yes", RATE)
+
+
+def test_a_yes_waits_for_what_is_being_said_and_is_taken_back_by_it() -> None:
+    weigher = Weigher()
+    weigher.hear(phrase("Yes."))
+    assert weigher.weigh(4 * RATE, speaking=True, asking=False) is None
+    weigher.hear(phrase("but not before Monday", 4 * RATE))
+    weighed = weigher.weigh(4 * RATE, speaking=False, asking=False)
+    assert weighed is not None
+    assert (weighed.answer, weighed.heard) == (Answer.NO, "yes … not …")
+
+
+def test_a_refusal_and_the_wish_for_a_person_count_at_once() -> None:
+    for text, answer in (("No.", Answer.NO), ("A person, please.", Answer.HUMAN)):
+        weigher = Weigher()
+        weigher.hear(phrase(text))
+        weighed = weigher.weigh(RATE, speaking=True, asking=True)
+        assert weighed is not None
+        assert weighed.answer is answer
+
+
+def test_what_was_not_heard_for_sure_is_unclear_and_so_is_all_that_is_said_with_it() -> None:
+    weigher = Weigher()
+    weigher.hear(phrase("", unsure="low probability"))
+    weigher.hear(phrase("Yes."))
+    weighed = weigher.weigh(2 * RATE, speaking=False, asking=False)
+    assert weighed is not None
+    assert weighed.answer is Answer.UNCLEAR
+
+
+def test_an_answer_is_given_once_and_a_cough_is_none() -> None:
+    weigher = Weigher()
+    weigher.hear(phrase(""))
+    assert weigher.weigh(2 * RATE, speaking=False, asking=False) is None
+    weigher.hear(phrase("Yes."))
+    assert weigher.weigh(2 * RATE, speaking=False, asking=False) is not None
+    assert weigher.weigh(2 * RATE, speaking=False, asking=False) is None
+
+
+def test_talk_over_the_question_is_forgotten_but_a_yes_to_it_is_not() -> None:
+    for text, answer in (("Just a moment.", None), ("What?", None), ("Yes.", Answer.YES)):
+        weigher = Weigher()
+        weigher.hear(phrase(text))
+        weighed = weigher.weigh(2 * RATE, speaking=False, asking=True)
+        assert (weighed and weighed.answer) == answer
+        assert weigher.weigh(2 * RATE, speaking=False, asking=False) is None
+
+
+def test_the_confidence_is_that_of_the_word_heard_worst() -> None:
+    weigher = Weigher()
+    weigher.hear(phrase("Yes.", score=0.8))
+    weigher.hear(phrase("Please.", score=0.7))
+    weighed = weigher.weigh(2 * RATE, speaking=False, asking=False)
+    assert weighed is not None
+    assert weighed.confidence == 0.7
