@@ -50,9 +50,14 @@ class Heard:
 
 
 class Listener:
-    """Listen to one voice in sample time; `speaking` tells whether a phrase is running."""
+    """Listen to one voice in sample time; `speaking` tells whether a phrase is running.
 
-    def __init__(self) -> None:
+    Args:
+        language: what the voice speaks (ISO 639-1).
+    """
+
+    def __init__(self, language: str = "en") -> None:
+        self._language = language
         self._activity = Activity()
         self._tape = Tape()
         self._started: Samples = 0
@@ -110,6 +115,7 @@ class Listener:
             at=window.start,
             pcm=self._tape.read(window),
             context=tuple(w for w in self._before if w.span.end >= span.start - MEMORY),
+            language=self._language,
         )
         self._job = (job, span)
         return [job]

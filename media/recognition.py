@@ -27,7 +27,8 @@ class Recognise:
 
     `context` are the words of this turn that are done already; words of the new run that lie
     before `cursor` are the same speech once more and are dropped. `asked` is what the agent asked
-    for, `known` the values found in this call so far.
+    for, `known` the values found in this call so far. `language` is what is spoken, an ISO 639-1
+    code; personal data is looked for in English only.
     """
 
     id: int
@@ -37,6 +38,7 @@ class Recognise:
     context: tuple[Word, ...] = ()
     asked: frozenset[Entity] = frozenset()
     known: tuple[str, ...] = field(default=(), repr=False)
+    language: str = "en"
 
     @property
     def span(self) -> Span:
@@ -82,10 +84,13 @@ def _again(word: Word, context: tuple[Word, ...]) -> bool:
 def recognise(job: Recognise, whisper: Whisper, detector: Detector) -> Recognised:
     """Carry out `job`."""
     pcm = centred(job.pcm)
-    hypothesis = whisper.run(pcm, job.at)
+    hypothesis = whisper.run(pcm, job.at, job.language)
     heard = refine(hypothesis.words, pcm, job.at)
     new = tuple(w for w in heard if w.middle >= job.cursor and not _again(w, job.context))
     words = job.context + new
+    if job.language != "en":
+        nothing = Inspection((), len(words))
+        return Recognised(job.id, words, len(job.context), nothing, nothing, hypothesis.unsure)
     so_far = detector.inspect(words, asked=job.asked, known=job.known)
     closed = so_far.open_from >= len(words)
     at_end = (

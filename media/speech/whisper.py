@@ -64,7 +64,7 @@ class Whisper:
 
     Args:
         model: a loaded `faster_whisper.WhisperModel` (CPU, int8, one thread).
-        language: ISO 639-1 code, one that the model knows.
+        language: ISO 639-1 code of a language that will be heard beside English.
 
     Raises:
         ValueError: when the model does not know the language.
@@ -73,26 +73,33 @@ class Whisper:
     def __init__(self, model: Any, language: str = "en") -> None:
         self._model = model.model
         self._features = model.feature_extractor
-        multilingual: bool = self._model.is_multilingual
-        if language != "en" and not multilingual:
-            raise ValueError(f"the recognition model speaks English only, not {language!r}")
-        from faster_whisper.tokenizer import Tokenizer
-
-        self._tokenizer = Tokenizer(
-            model.hf_tokenizer, multilingual, task="transcribe", language=language
-        )
-        self._start = [*self._tokenizer.sot_sequence, self._tokenizer.no_timestamps]
+        self._vocabulary = model.hf_tokenizer
+        self._tokenizers: dict[str, Any] = {}
+        tokenizer = self._tokenizer(language)
         # Symbols that are no words (music notes, brackets) and special tokens are never written.
         special = {
-            self._tokenizer.transcribe,
-            self._tokenizer.translate,
-            self._tokenizer.sot,
-            self._tokenizer.sot_prev,
-            self._tokenizer.sot_lm,
-            self._tokenizer.no_speech,
+            tokenizer.transcribe,
+            tokenizer.translate,
+            tokenizer.sot,
+            tokenizer.sot_prev,
+            tokenizer.sot_lm,
+            tokenizer.no_speech,
         }
-        self._suppressed = sorted({*self._tokenizer.non_speech_tokens, *special})
+        self._suppressed = sorted({*tokenizer.non_speech_tokens, *special})
         self._silence = self._remember_silence()
+
+    def _tokenizer(self, language: str) -> Any:
+        """Return what tells the decoder the language, and makes words of what it writes."""
+        if language not in self._tokenizers:
+            multilingual: bool = self._model.is_multilingual
+            if language != "en" and not multilingual:
+                raise ValueError(f"the recognition model speaks English only, not {language!r}")
+            from faster_whisper.tokenizer import Tokenizer
+
+            self._tokenizers[language] = Tokenizer(
+                self._vocabulary, multilingual, task="transcribe", language=language
+            )
+        return self._tokenizers[language]
 
     def _remember_silence(self) -> NDArray[np.float32]:
         """Encode 30 s of nothing; return its end, of shape (1, REMEMBERED, model width)."""
@@ -105,8 +112,13 @@ class Whisper:
         out: NDArray[np.float32] = np.array(self._model.encode(view, to_cpu=True))
         return out
 
-    def run(self, pcm: Pcm, at: Samples) -> Hypothesis:
-        """Recognise `pcm` (16 kHz, at most `LONGEST`), whose first sample is at time `at`."""
+    def run(self, pcm: Pcm, at: Samples, language: str = "en") -> Hypothesis:
+        """Recognise `pcm` (16 kHz, at most `LONGEST`), whose first sample is at time `at`.
+
+        Raises:
+            ValueError: when the model does not know the language.
+        """
+        tokenizer = self._tokenizer(language)
         if len(pcm) < 2 * POSITION or not np.any(pcm):
             return Hypothesis(())
         mel = self._features(pcm.astype(np.float32) / 32_768, padding=0)
@@ -121,32 +133,33 @@ class Whisper:
         )
 
         # Spelled letters take two tokens each; more than this is a loop, not speech.
-        longest = len(self._start) + 16 + round(12 * seconds(len(pcm)))
+        start = [*tokenizer.sot_sequence, tokenizer.no_timestamps]
+        longest = len(start) + 16 + round(12 * seconds(len(pcm)))
         result = self._model.generate(
             memory,
-            [self._start],
+            [start],
             beam_size=1,
             max_length=min(448, longest),
             suppress_tokens=self._suppressed,
             return_scores=True,
             return_no_speech_prob=True,
         )[0]
-        ids = [t for t in result.sequences_ids[0] if t < self._tokenizer.eot]
+        ids = [t for t in result.sequences_ids[0] if t < tokenizer.eot]
         if not ids:
             return Hypothesis(())
-        tokens = self._align(speech, ids, frames)
+        tokens = self._align(tokenizer, speech, ids, frames)
         unsure = judge(
             tokens,
-            ended=len(result.sequences_ids[0]) < longest - len(self._start),
+            ended=len(result.sequences_ids[0]) < longest - len(start),
             mean_log_probability=result.scores[0],
             no_speech=result.no_speech_prob,
         )
-        return Hypothesis(self._words(tokens, at, len(pcm)), unsure)
+        return Hypothesis(self._words(tokenizer, tokens, at, len(pcm)), unsure)
 
-    def _align(self, memory: Any, ids: list[int], frames: int) -> list[Token]:
+    def _align(self, tokenizer: Any, memory: Any, ids: list[int], frames: int) -> list[Token]:
         """Time each token: the encoder positions during which the decoder attended to write it."""
         aligned = self._model.align(
-            memory, self._tokenizer.sot_sequence, [ids], frames, median_filter_width=7
+            memory, tokenizer.sot_sequence, [ids], frames, median_filter_width=7
         )[0]
         pairs = np.array(aligned.alignments)
         starts = pairs[np.r_[True, np.diff(pairs[:, 0]) > 0], 1]
@@ -157,10 +170,10 @@ class Whisper:
             for i, (id_, p) in enumerate(zip(ids, aligned.text_token_probs, strict=True))
         ]
 
-    def _words(self, tokens: list[Token], at: Samples, length: Samples) -> tuple[Word, ...]:
-        texts, groups = self._tokenizer.split_to_word_tokens(
-            [t.id for t in tokens] + [self._tokenizer.eot]
-        )
+    def _words(
+        self, tokenizer: Any, tokens: list[Token], at: Samples, length: Samples
+    ) -> tuple[Word, ...]:
+        texts, groups = tokenizer.split_to_word_tokens([t.id for t in tokens] + [tokenizer.eot])
         words: list[Word] = []
         position = 0
         for text, group in zip(texts, groups, strict=True):

@@ -27,8 +27,9 @@ class Hears:
     def __init__(self, *words: Word, unsure: str | None = None) -> None:
         self._hypothesis = Hypothesis(words, unsure)
 
-    def run(self, pcm: Pcm, at: Samples) -> Hypothesis:
+    def run(self, pcm: Pcm, at: Samples, language: str) -> Hypothesis:
         assert at == AT
+        self.language = language
         return self._hypothesis
 
 
@@ -110,6 +111,16 @@ def test_words_that_ask_the_other_side_are_told() -> None:
     texts = ["what", "is", "your", "name"]
     words = [word(text, 100 * i, 100 * i + 90) for i, text in enumerate(texts)]
     assert Entity.PERSON in run(Hears(*words)).asks
+
+
+def test_in_another_language_words_are_heard_and_nothing_is_looked_for() -> None:
+    finds = Finds(open_from=0)
+    hears = Hears(word("Sí,", 100, 400), word("claro.", 450, 900))
+    result = run(hears, finds, language="es", context=(word("Bueno,", -900, -300),))
+    assert (hears.language, finds.calls) == ("es", [])
+    assert (texts(result), result.fresh) == (["Bueno,", "Sí,", "claro."], 1)
+    assert result.so_far == result.at_end == Inspection((), 3)
+    assert result.asks == frozenset()
 
 
 def test_a_doubtful_run_says_why() -> None:

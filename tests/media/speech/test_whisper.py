@@ -131,10 +131,17 @@ def test_the_longest_window_is_taken(whisper: Load, recording: Read) -> None:
 
 
 def test_a_language_that_the_model_does_not_know_is_refused() -> None:
-    english = SimpleNamespace(model=None, feature_extractor=None)
+    english = SimpleNamespace(model=None, feature_extractor=None, hf_tokenizer=None)
     english.model = SimpleNamespace(is_multilingual=False)
     with pytest.raises(ValueError, match="English only, not 'de'"):
         Whisper(english, "de")
+
+
+def test_a_job_in_a_language_that_the_model_does_not_know_is_refused(
+    whisper: Load, recording: Read
+) -> None:
+    with pytest.raises(ValueError, match="English only, not 'es'"):
+        whisper("tiny.en").run(recording("answers/no.wav"), 0, "es")
 
 
 def test_what_was_heard_is_not_shown(whisper: Load, recording: Read) -> None:
