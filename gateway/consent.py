@@ -7,8 +7,45 @@ only `GRANTED` opens the agent leg.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+
+class Purpose(StrEnum):
+    """What a caller may consent to."""
+
+    AGENT = "agent"
+    RECORD = "record"
+    TRANSCRIBE = "transcribe"
+    BIOMETRIC = "biometric"
+    VIDEO = "video"
+    TRAINING = "training"
+
+
+class End(StrEnum):
+    """Where a script leads to when nothing more is asked."""
+
+    OPEN = "open"
+    HAND_OFF = "hand_off"
+    CLOSE = "close"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One question: its purposes, its three wordings (prompt ids), and where each answer leads.
+
+    A target is the name of another step or an `End`.
+    """
+
+    purposes: frozenset[Purpose]
+    ask: str
+    again: str
+    last: str
+    granted: str
+    refused: str
+    unclear: str
+    timed_out: str
 
 
 class State(StrEnum):

@@ -5,7 +5,6 @@ import itertools
 import pytest
 
 from gateway.consent import FIRST_PROMPT, KEYS, TABLE, Answer, Dialogue, State, kept, understand
-from gateway.prompts import NEEDED
 
 OPEN = {State.ASKED, State.ASKED_AGAIN, State.ASKED_LAST}
 
@@ -124,10 +123,6 @@ def test_the_caller_is_asked_three_times_in_different_words() -> None:
     dialogue = Dialogue()
     asked = [FIRST_PROMPT, *(dialogue.answer(Answer.SILENCE) for _ in range(3))]
     assert asked == ["consent", "consent_again", "consent_last", "timed_out"]
-
-
-def test_every_prompt_that_the_table_plays_is_needed_at_the_start() -> None:
-    assert {prompt for _, prompt in TABLE.values()} | {FIRST_PROMPT} <= set(NEEDED)
 
 
 def test_keys_answer_as_the_prompt_says() -> None:
