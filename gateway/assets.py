@@ -1,4 +1,4 @@
-"""Where the recordings that ship with Hushgate are: in the package, or in a source checkout."""
+"""Where the files that ship with Hushgate are: in the package, or in a source checkout."""
 
 from __future__ import annotations
 
@@ -7,6 +7,14 @@ from pathlib import Path
 
 def audio(folder: str) -> Path:
     """Return a folder of `fixtures/audio`, such as `prompts/en`."""
-    installed = Path(__file__).parent / "audio"
-    root = installed if installed.is_dir() else Path(__file__).parents[1] / "fixtures" / "audio"
-    return root / folder
+    return _fixtures() / "audio" / folder
+
+
+def scripts() -> Path:
+    """Return the folder of the consent scripts, `fixtures/consent`."""
+    return _fixtures() / "consent"
+
+
+def _fixtures() -> Path:
+    installed = Path(__file__).parent / "fixtures"
+    return installed if installed.is_dir() else Path(__file__).parents[1] / "fixtures"

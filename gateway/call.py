@@ -42,7 +42,7 @@ from gateway.legs import (
     Mark,
 )
 from gateway.playback import Playback
-from gateway.prompts import Prompts
+from gateway.scripts import Script
 from gateway.states import TABLE, TALKING, Happening, State
 from gateway.vault import Vault, VaultError
 from media.activity import PhraseStarted
@@ -104,7 +104,7 @@ class Services:
     engine: Engine
     ledger: Ledger
     vault: Vault
-    prompts: Prompts
+    script: Script
     make_agent: Callable[[str], AgentLeg]
     terms: Terms
 
@@ -373,14 +373,14 @@ class Call:
             await self._happen(Happening.DENIED)
 
     async def _record_consent(self, asking: _Asking) -> None:
-        prompts = self._services.prompts
+        script = self._services.script
         await self._record(
             "consent",
             {
                 "outcome": str(asking.dialogue.state),
-                "language": prompts.language,
-                "script_version": prompts.version,
-                "script_sha256": prompts[FIRST_PROMPT].sha256,
+                "language": script.language,
+                "script_version": script.version,
+                "script_sha256": script.prompts[FIRST_PROMPT].sha256,
                 "answers": asking.answers,
             },
         )
@@ -589,7 +589,7 @@ class Call:
         return round(seconds(self._clock), 3)
 
     def _play(self, prompt_id: str) -> None:
-        self.leg.play(self._services.prompts[prompt_id].pcm)
+        self.leg.play(self._services.script.prompts[prompt_id].pcm)
 
     def _publish(self, event: Event) -> None:
         self._events.publish(event)

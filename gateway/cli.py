@@ -242,14 +242,14 @@ def _failures() -> Iterator[None]:
     """Turn what a user can mend into one line and exit code 2."""
     from gateway.keys import KeyFileError
     from gateway.ledger import LedgerError
-    from gateway.prompts import PromptError
+    from gateway.scripts import ScriptError
     from gateway.vault import VaultError
 
     known = (
         KeyFileError,
         LedgerError,
         ModelError,
-        PromptError,
+        ScriptError,
         VaultError,
         OSError,
         RuntimeError,

@@ -16,8 +16,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, get_args
 
+<<<<<<< HEAD
 import yaml
 from pydantic import BaseModel, Field, ValidationError, field_validator
+=======
+from pydantic import Field, ValidationError, field_validator
+>>>>>>> scripts
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
@@ -27,6 +31,7 @@ from pydantic_settings import (
     SettingsError,
 )
 
+from gateway import strict_yaml
 from gateway.schema import (
     Agent,
     Asr,
@@ -40,7 +45,6 @@ from gateway.schema import (
     Section,
     Vault,
     WebRtc,
-    brief,
 )
 from media.entities.types import Entity
 
@@ -151,32 +155,11 @@ def load(path: Path | None) -> Settings:
     return settings
 
 
-class _StrictLoader(yaml.SafeLoader):
-    """YAML without duplicate keys: of two policies for one entity, neither wins in silence."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        seen: set[str] = set()
-        for key in (key for key, _ in node.value if isinstance(key, yaml.ScalarNode)):
-            if key.value in seen:
-                raise yaml.MarkedYAMLError(
-                    problem=f"key {key.value!r} is given twice", problem_mark=key.start_mark
-                )
-            seen.add(key.value)
-        return super().construct_mapping(node, deep)
-
-
 def _read(path: Path) -> dict[Any, Any]:
     try:
-        # The loader is a SafeLoader: it builds plain values only.
-        data = yaml.load(path.read_text(encoding="utf-8"), _StrictLoader)  # noqa: S506
-    except OSError as error:
-        raise ConfigError([f"{path}: cannot be read ({brief(error)})"]) from None
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        where = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        raise ConfigError([f"{path}{where}: not valid YAML: {error.problem}"]) from None
-    except (yaml.YAMLError, ValueError, RecursionError):
-        raise ConfigError([f"{path}: not valid YAML in UTF-8"]) from None
+        data = strict_yaml.read(path)
+    except strict_yaml.YamlError as error:
+        raise ConfigError([str(error)]) from None
     if data is None:
         return {}
     if not isinstance(data, Mapping):

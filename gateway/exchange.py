@@ -10,7 +10,6 @@ from contextlib import asynccontextmanager
 import structlog
 from aiortc import RTCIceServer
 
-from gateway import assets
 from gateway.agents.twilio import TwilioLeg
 from gateway.call import Call, Services, Terms
 from gateway.config import Settings
@@ -19,7 +18,7 @@ from gateway.events import Event
 from gateway.keys import load_or_create
 from gateway.ledger import Ledger
 from gateway.models import Models
-from gateway.prompts import load
+from gateway.scripts import load
 from gateway.server import FullError
 from gateway.vault import Vault
 from gateway.webrtc.leg import WebRtcLeg
@@ -114,11 +113,11 @@ async def exchange(settings: Settings, models: Models) -> AsyncIterator[Exchange
     """Open everything that calls need, and close it at the end.
 
     Raises:
-        PromptError, KeyFileError, LedgerError, VaultError: when something cannot be opened.
+        KeyFileError, LedgerError, ScriptError, VaultError: when something cannot be opened.
         RuntimeError: when no recognition worker comes up.
     """
-    folder = settings.consent.prompts or assets.audio(f"prompts/{settings.consent.language}")
-    prompts = load(folder)
+    consent = settings.consent
+    script = load(consent.place, consent.language, consent.purposes, consent.scripts)
     ledger = Ledger(settings.ledger.path)
     vault = Vault(settings.vault.path, load_or_create(settings.vault.key_file))
     pool = Pool(models, settings.asr.workers, settings.asr.timeout_s)
@@ -136,7 +135,7 @@ async def exchange(settings: Settings, models: Models) -> AsyncIterator[Exchange
         pass_keys=settings.policy.keys == "pass",
     )
     calls = Exchange(
-        Services(pool, ledger, vault, prompts, make_agent, terms),
+        Services(pool, ledger, vault, script, make_agent, terms),
         pool,
         max_calls=settings.listen.max_calls,
         loopback=settings.listen.tls_cert is None,

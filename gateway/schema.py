@@ -29,7 +29,7 @@ from pydantic import (
     field_validator,
 )
 
-from gateway import assets
+from gateway.consent import Purpose
 from media.clearance import Action
 from media.entities.types import ACTIONS, Entity
 
@@ -289,20 +289,18 @@ class Hold(Section):
 class Consent(Section):
     """How consent is asked."""
 
+    place: str = Field(default="us-two-party", pattern=r"^[a-z][a-z0-9-]*$")
+    """Whose law the script is for: `us-one-party`, `us-two-party`, `us-il`, `eu`, `uk`, or the
+    `place` of an own script."""
     language: Language = "en"
-    """The language of the shipped prompts; there is English."""
-    prompts: DirectoryPath | None = None
-    """A folder of own WAV files with their `prompts.yaml`; `null` means the shipped ones."""
+    """The language of the script: `en`, `es`, `fr` or `de`, where the place has it."""
+    scripts: DirectoryPath | None = None
+    """A folder of own scripts, which go before those that ship (see docs/consent.md)."""
+    purposes: list[Purpose] = Field(default=[Purpose.AGENT, Purpose.TRANSCRIBE], min_length=1)
+    """What consent is asked for: any of `agent`, `record`, `transcribe`, `biometric`, `video`,
+    `training`; the others stay closed."""
     answer_timeout_s: Timeout = 8
     """Silence after a prompt that counts as no answer."""
-
-    @field_validator("prompts")
-    @classmethod
-    def _are_recorded(cls, folder: Path | None, info: ValidationInfo) -> Path | None:
-        language = info.data.get("language")
-        if folder is None and language and not assets.audio(f"prompts/{language}").is_dir():
-            raise ValueError(f"must name a folder of prompts: none in {language} are shipped")
-        return folder
 
 
 class Policy(Section):

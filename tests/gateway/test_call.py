@@ -19,10 +19,11 @@ from websockets.asyncio.server import ServerConnection, serve
 from gateway import call as call_module
 from gateway.agents.twilio import TwilioLeg
 from gateway.call import Call, Services, Terms
+from gateway.consent import Purpose
 from gateway.events import ConsentChanged, Event, Found, Notice, StateChanged, Transcript
 from gateway.ledger import Ledger, verify
 from gateway.legs import AgentLeg, Audio, Clear, Gone, Mark
-from gateway.prompts import Prompts, load
+from gateway.scripts import Script, load
 from gateway.states import State
 from gateway.telemetry import BARGE_INS
 from gateway.vault import Vault
@@ -31,7 +32,6 @@ from media.entities.types import ACTIONS, Entity
 from media.narrowband import ULAW_RATE
 from media.sensitive import Sensitive
 from tests.gateway.fakes import (
-    AUDIO,
     Engine,
     FakeAgent,
     FakeCaller,
@@ -59,13 +59,13 @@ TERMS = Terms(
 class Scene:
     """One call with all that belongs to it."""
 
-    def __init__(self, folder: Path, prompts: Prompts) -> None:
+    def __init__(self, folder: Path, script: Script) -> None:
         self.engine = Engine()
         self.caller = FakeCaller(self.engine)
         self.first, self.second = FakeAgent(), FakeAgent()
         self.ledger = Ledger(folder / "ledger.sqlite")
         self.vault = Vault(folder / "vault.sqlite", Sensitive(bytes(32)))
-        self.prompts = prompts
+        self.script = script
         self.terms = TERMS
         self.events: list[Event] = []
         self.agents: dict[str, AgentLeg] = {"ws://first": self.first, "ws://second": self.second}
@@ -80,7 +80,7 @@ class Scene:
                 self.engine,
                 self.ledger,
                 self.vault,
-                self.prompts,
+                self.script,
                 self.agents.__getitem__,
                 replace(self.terms, **terms),
             ),
@@ -133,7 +133,7 @@ class Scene:
 
     def heard_prompts(self) -> list[str]:
         """Name the prompts that were played, in order."""
-        names = {id(prompt.pcm): name for name, prompt in self.prompts.by_id.items()}
+        names = {id(prompt.pcm): name for name, prompt in self.script.prompts.items()}
         return [names[id(pcm)] for pcm in self.caller.played if id(pcm) in names]
 
     def fill_the_disk(self) -> None:
@@ -145,16 +145,16 @@ class Scene:
 
 
 @pytest.fixture(scope="module")
-def prompts() -> Prompts:
-    return load(AUDIO / "prompts" / "en")
+def script() -> Script:
+    return load("us-two-party", "en", [Purpose.AGENT, Purpose.TRANSCRIBE])
 
 
 @pytest_asyncio.fixture
 async def scene(
-    tmp_path: Path, prompts: Prompts, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, script: Script, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Scene]:
     monkeypatch.setattr(call_module, "TICK_S", 0.005)  # the caller's time is quick
-    scene = Scene(tmp_path, prompts)
+    scene = Scene(tmp_path, script)
     yield scene
     if not scene.tasks:
         return
@@ -254,7 +254,7 @@ async def test_the_closing_prompt_is_played_to_its_end(scene: Scene) -> None:
     await scene.state(State.CLOSING)
     began = scene.caller.clock
     await scene.ended()
-    assert scene.caller.clock - began >= len(scene.prompts["refused"].pcm) - RATE // 10
+    assert scene.caller.clock - began >= len(scene.script.prompts["refused"].pcm) - RATE // 10
 
 
 async def test_silence_is_asked_twice_more_in_other_words_then_the_call_ends(scene: Scene) -> None:
@@ -350,8 +350,8 @@ async def test_the_consent_record_tells_script_language_answers_and_times(scene:
     await scene.state(State.TALKING)
     (record,) = scene.entries("consent")
     assert record["language"] == "en"
-    assert record["script_version"] == "1"
-    assert record["script_sha256"] == scene.prompts["consent"].sha256
+    assert record["script_version"] == scene.script.version
+    assert record["script_sha256"] == scene.script.prompts["consent"].sha256
     unclear, yes = record["answers"]
     assert (unclear["heard"], unclear["by"]) == ("sorry my …", "voice")
     assert (yes["heard"], yes["by"]) == ("yes please", "voice")

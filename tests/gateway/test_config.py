@@ -164,10 +164,10 @@ def test_secrets_are_never_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     [
         ("asr: {language: de}", "asr.language: de: must be en: personal data is found in no other"),
         ("asr: {language: English}", "asr.language: English: must"),
-        (
-            "consent: {language: de}",
-            "consent.prompts: null: must name a folder of prompts: none in",
-        ),
+        ("consent: {language: German}", "consent.language: German: must"),
+        ("consent: {place: 'U S'}", "consent.place: U S: must"),
+        ("consent: {purposes: [sell]}", "consent.purposes.0: sell: must be 'agent', 'record'"),
+        ("consent: {purposes: []}", "consent.purposes: a list: must"),
         (
             "policy: {entities: {PAYMENT_CRAD: mute}}",
             "policy.entities.PAYMENT_CRAD: no such entity; did you mean PAYMENT_CARD? known are",
@@ -205,7 +205,7 @@ def test_secrets_are_never_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         ("hold: {bound_s: .inf}", "hold.bound_s: inf: must be"),
         ("policy: {entities: {UNSURE: pass}}", "policy.entities: a mapping: UNSURE must be"),
         ("valid_until: 2020-01-31", "valid_until: 2020-01-31: this configuration has expired"),
-        ("consent: {prompts: /no/such/folder}", "consent.prompts: /no/such/folder: must be"),
+        ("consent: {scripts: /no/such/folder}", "consent.scripts: /no/such/folder: must be"),
         ("webrtc: {ice_servers: [{username: me}]}", "webrtc.ice_servers.0.urls: missing"),
         ("1: 2", "1: unknown key"),
         ('log: {level: "a\\nb"}', r"log.level: a\nb: must be 'debug', 'info'"),
