@@ -7,28 +7,35 @@ nothing runs beside anything else.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
-from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
+import datetime as dt
+from collections import deque
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any, Final
 
-import numpy as np
 import structlog
 
-from gateway import telemetry
-from gateway.answers import KEYS, Answer, kept, understand
+from gateway import telemetry, words
+from gateway.answers import KEYS, Answer, Demand, demand
+from gateway.asking import Asking
 from gateway.broadcast import Broadcast
-from gateway.consent import FIRST_PROMPT, Dialogue
-from gateway.consent import State as Consent
-from gateway.events import (
-    ConsentChanged,
-    Event,
-    Found,
-    Held,
-    Notice,
-    StateChanged,
-    Transcript,
+from gateway.consent import (
+    DEMAND_KEYS,
+    DEMANDS,
+    ERASES,
+    OUTCOMES,
+    SEALED_FOR,
+    Consent,
+    End,
+    Purpose,
 )
-from gateway.ledger import Ledger, LedgerError
+from gateway.consent import State as Question
+from gateway.events import ConsentChanged, Event, Found, Notice, StateChanged, Transcript
+from gateway.hand_off.case import Case, Closed, Ready, Reason, Waiting
+from gateway.hand_off.hold import OnHold
+from gateway.keeping import Keeper, KeepingError
+from gateway.ledger import LedgerError
 from gateway.legs import (
     AgentEvent,
     AgentLeg,
@@ -36,77 +43,35 @@ from gateway.legs import (
     Audio,
     CallerLeg,
     CallInfo,
-    Clear,
     Gone,
     Key,
-    Mark,
+    Transfer,
 )
-from gateway.playback import Playback
-from gateway.scripts import Script
+from gateway.passage import Passage
+from gateway.services import Services
 from gateway.states import TABLE, TALKING, Happening, State
-from gateway.vault import Vault, VaultError
-from media.activity import PhraseStarted
-from media.audio import RATE, Pcm, Samples, Seconds, Span, samples, seconds
-from media.clearance import Action, Release
-from media.dtmf import Keypad
-from media.entities.types import Entity
-from media.floor import Floor
-from media.inspector import Command, Inspector, Pressed, Said, Unsure
-from media.listener import Heard, Listener
-from media.masking import mask
+from gateway.vault import VaultError
+from media.audio import Pcm, Samples, Seconds, samples, seconds
+from media.clearance import Release
+from media.inspector import Inspector, Said
 from media.recognition import Failed, Recognise, Recognised
 
 TICK_S: Final = 0.1
 """How often time-outs are looked at."""
 
-AGENT_PAUSE_S: Final = 0.25
-"""How long nothing comes from an agent before its utterance counts as finished."""
-
-BREATH: Final = RATE * 600 // 1_000
-"""Samples of quiet after which an answer is over: "yes … but not before Monday" is no yes."""
-
 FLUSH_S: Final = 3.0
 """How long a caller's last words may take to be cleared after the caller has gone."""
 
+REMEMBERED: Final = 200
+"""Pieces of transcript that whoever takes the call over may be told."""
+
+ONE_DEMAND_S: Final = 4.0
+"""Words that follow within this time may be one demand: "please stop", "the recording"."""
+
+TWO_KEYS_S: Final = 2.0
+"""Keys that follow within this time are one demand."""
+
 log = structlog.get_logger()
-
-
-Latest = Callable[[Recognise], Recognise]
-"""A job over what was heard since it was asked for, too."""
-
-
-class Engine(Protocol):
-    """Where recognition runs."""
-
-    async def run(self, job: Recognise, latest: Latest | None = None) -> Recognised | Failed:
-        """Do a job; a failure is an outcome, not an exception.
-
-        `latest` is asked, when a worker is free for the job, for what it has become since.
-        """
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What holds for every call: policy and time-outs."""
-
-    actions: dict[Entity, Action]
-    hold_bound_s: Seconds
-    answer_timeout_s: Seconds
-    agent_url: str
-    hand_off_url: str | None
-    pass_keys: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Services:
-    """What calls share."""
-
-    engine: Engine
-    ledger: Ledger
-    vault: Vault
-    script: Script
-    make_agent: Callable[[str], AgentLeg]
-    terms: Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,32 +86,35 @@ class _Tick:
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """A recognition run came back, for the listener or inspector that asked for it."""
+    """A recognition run came back, for whoever asked for it."""
 
     asker: object
     outcome: Recognised | Failed
 
 
 @dataclass(frozen=True, slots=True)
-class _FromAgent:
-    """Something that this agent leg did; one that was left behind is not listened to."""
+class _Reached:
+    """The far end of this passage is connected; `inspect`: it hears what is cleared."""
 
-    leg: AgentLeg
+    passage: Passage
+    inspect: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _FromFar:
+    """Something that a far end did; one that was left behind is not listened to."""
+
+    passage: Passage
     event: AgentEvent
 
 
-@dataclass(slots=True)
-class _Asking:
-    """The consent dialogue under way."""
+@dataclass(frozen=True, slots=True)
+class _Demanded:
+    """Somebody demands something from outside of the talk; what it withdrew is told."""
 
-    dialogue: Dialogue = field(default_factory=Dialogue)
-    listener: Listener = field(default_factory=Listener)
-    keypad: Keypad = field(default_factory=Keypad)
-    quiet_since: float = 0.0
-    heard: Samples = 0
-    said: list[Heard] = field(default_factory=list)
-    """The phrases of an answer that may go on."""
-    answers: list[dict[str, Any]] = field(default_factory=list)
+    demand: Demand
+    by: str
+    told: asyncio.Future[list[str] | None]
 
 
 class Call:
@@ -156,21 +124,29 @@ class Call:
         self.id = call_id
         self.leg = leg
         self.state = State.DIALLING
+        self.clock: Samples = 0
         self._services = services
+        self._script = script = services.script
+        purposes = services.terms.purposes
+        self._consent = Consent(script.steps, script.start, purposes, script.noticed)
+        self._since = dt.datetime.now(dt.UTC)
         self._events = Broadcast()
         self._inbox: asyncio.Queue[Any] = asyncio.Queue(1_000)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._clock: Samples = 0
-        self._asking: _Asking | None = None
-        self._agent: AgentLeg | None = None
-        self._playback: Playback | None = None
-        self._agent_voice = Listener()
-        self._agent_heard_at = 0.0
-        self._inspector: Inspector | None = None
-        self._floor = Floor()
-        self._opened_at: Samples = 0
-        self._oldest: Samples = 0
-        self._told_hold_at: Samples = 0
+        self._demands: set[asyncio.Future[list[str] | None]] = set()
+        self._asking: Asking | None = None
+        self._passage: Passage | None = None
+        self._inspect = True
+        self._keeper: Keeper | None = services.keeper(call_id)
+        self._transcript: deque[Transcript] = deque(maxlen=REMEMBERED)
+        self._found: deque[Found] = deque(maxlen=REMEMBERED)
+        self._recent: deque[tuple[str, Samples]] = deque()
+        self._last_key: tuple[str, Samples] = "", 0
+        self._why = Reason.AGENT_LOST
+        self._note = ""
+        self._waiting: OnHold | None = None
+        self._seeking: asyncio.Task[None] | None = None
+        self._last_words: tuple[str, ...] = ("agent_lost",)
         self._reason = ""
         self._outcome = "abandoned"
 
@@ -182,18 +158,39 @@ class Call:
         """End the call as soon as what is under way is done."""
         self._spawn(self._inbox.put(Gone(reason)))
 
+    async def demand(self, demand: Demand, by: str) -> list[str] | None:
+        """Do what is demanded from outside of the talk; `by` is who did: "page", "operator".
+
+        Returns what was withdrawn by it, or None when the call has ended.
+        """
+        if self.state is State.ENDED:
+            return None
+        told: asyncio.Future[list[str] | None] = asyncio.get_running_loop().create_future()
+        self._demands.add(told)
+        await self._inbox.put(_Demanded(demand, by, told))
+        return await told
+
+    def describe(self) -> dict[str, Any]:
+        """Return what an operator sees of the call; no personal data."""
+        return {
+            "call_id": self.id,
+            "since": self._since.isoformat(timespec="seconds"),
+            "state": self.state,
+            "consent": self._purposes(),
+        }
+
     async def run(self) -> None:
         """Carry the call through. Returns when it has ended and its legs are closed."""
         structlog.contextvars.bind_contextvars(call_id=self.id)
         telemetry.CALLS_ACTIVE.inc()
-        self._publish(StateChanged(self.state, 0.0))
+        self.publish(StateChanged(self.state, 0.0))
         try:
             await self._take(_Begun())
             self._spawn(self._pump(self.leg.events()))
             self._spawn(self._ticks())
             while self.state is not State.ENDED:
                 await self._take(await self._inbox.get())
-            await self._record("call.ended", {"reason": self._reason, "duration_s": self._now_s})
+            await self.record("call.ended", {"reason": self._reason, "duration_s": self._now_s})
         except LedgerError:
             log.error("the ledger cannot be written; the call was ended")
             self._reason, self._outcome = "ledger failed", "failed"
@@ -201,22 +198,27 @@ class Call:
             log.error("call failed", error=type(error).__name__)
             self._reason, self._outcome = "internal error", "failed"
         finally:
-            await self._close()
+            await self._finish()
 
-    async def _close(self) -> None:
+    async def _finish(self) -> None:
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         try:
-            await self._close_agent()
+            await self._close()
         finally:
             await self.leg.hang_up()
+            if self._keeper is not None:
+                self._keeper.close()
         self.state = State.ENDED
+        for told in self._demands:
+            if not told.done():
+                told.set_result(None)
         telemetry.CALLS_ACTIVE.dec()
         telemetry.CALLS.labels(self._outcome).inc()
-        self._publish(Notice(self._reason or "The call has ended.", self._now_s))
-        self._publish(StateChanged(self.state, self._now_s))
+        self.publish(Notice(self._reason or "The call has ended.", self._now_s))
+        self.publish(StateChanged(self.state, self._now_s))
         self._events.end()
 
     # What comes in.
@@ -225,26 +227,38 @@ class Call:
         try:
             match event:
                 case _Begun():
-                    await self._record("call.started", {})
+                    await self.record("call.started", {})
                 case Audio(pcm):
                     await self._hear(pcm)
                 case Key(digit):
-                    await self._key(digit)
+                    await self.pressed(digit)
                 case Gone(reason):
                     self._reason = self._reason or reason
                     await self._happen(Happening.HUNG_UP)
-                case _FromAgent(leg, did) if leg is self._agent and self._playback is not None:
-                    await self._agent_did(self._playback, did)
+                case _Reached(passage, inspect) if passage is self._passage:
+                    self._inspect = inspect
+                    await self._happen(Happening.REACHED)
+                case _FromFar(passage, did) if passage is self._passage:
+                    await self._far_did(passage, did)
                 case _Outcome(asker, outcome):
                     await self._recognised(asker, outcome)
                 case _Tick():
                     await self._tick()
-                case Happening():
-                    await self._happen(event)
-        except (LedgerError, VaultError):
-            # What cannot be proven is not done.
-            log.error("ledger or vault cannot be written; the call is closed")
+                case Waiting() if self.state is State.HANDING_OFF:
+                    self._wait(event.position)
+                case Closed(reason):
+                    log.info("nobody takes the call", why=reason)
+                    await self._happen(Happening.NOBODY)
+                case _Demanded(demanded, by, told):
+                    withdrawn = await self._demanded(demanded, by)
+                    self._demands.discard(told)
+                    if not told.done():
+                        told.set_result(withdrawn)
+        except (LedgerError, VaultError, KeepingError) as error:
+            # What cannot be proven, or erased, is not done.
+            log.error("ledger, vault or files cannot be written", error=type(error).__name__)
             self._reason, self._outcome = "ledger failed", "failed"
+            self._last_words = ("agent_lost",)
             await self._happen(Happening.UNPROVABLE)
 
     async def _happen(self, happening: Happening) -> None:
@@ -255,349 +269,362 @@ class Call:
         log.info("call", state=str(state), happening=str(happening))
         self.state = state
         if state is not State.ENDED:  # that is told when all is done
-            self._publish(StateChanged(state, self._now_s))
+            self.publish(StateChanged(state, self._now_s))
         for action in actions:
             await getattr(self, f"_{action}")()
 
     async def _hear(self, pcm: Pcm) -> None:
         if self.state is State.DIALLING:
             await self._happen(Happening.ANSWERED)
-        self._clock += len(pcm)
-        if self.state is State.CONSENT and self._asking is not None:
-            for digit in self._asking.keypad.feed(pcm):
-                await self._key(digit)
-            if self.state is State.CONSENT:
-                self._asking.heard += len(pcm)
-                for job in self._asking.listener.feed(pcm):
-                    self._recognise(self._asking.listener, job)
-                await self._weigh_answer(self._asking)
-        elif self._inspector is not None:
-            await self._pass_on(self._inspector, pcm)
-
-    async def _pass_on(self, inspector: Inspector, pcm: Pcm) -> None:
-        """Take what the caller says to the agent: that it begins, at once; the rest, inspected."""
-        taken = self._floor.taken
-        for started in self._floor.feed(pcm):
-            self._speech_started(self._opened_at + started.at)
-        telemetry.BARGE_INS.inc(int(self._floor.taken and not taken))
-        await self._inspected(inspector, inspector.feed(pcm))
-
-    async def _key(self, digit: str) -> None:
-        if self.state is State.CONSENT:
-            await self._answered(KEYS.get(digit, Answer.UNCLEAR), by="key", heard=digit)
-        elif self.state in TALKING and self._agent is not None and self._services.terms.pass_keys:
-            self._agent.send_key(digit)
+        self.clock += len(pcm)
+        if self._asking is not None:
+            asking = self._asking
+            for digit in asking.keys(pcm):
+                await self.pressed(digit)
+            if asking is self._asking:
+                for job in asking.feed(pcm):
+                    self.recognise(asking, job)
+                await self._weigh_answer(asking)
+        elif self._passage is not None:
+            await self._passage.hear(pcm)
 
     async def _recognised(self, asker: object, outcome: Recognised | Failed) -> None:
-        if asker is self._inspector and self._inspector is not None:
-            await self._inspected(self._inspector, self._inspector.recognised(outcome))
-        elif asker is self._agent_voice:
-            for event in self._agent_voice.recognised(outcome):
-                if isinstance(event, Heard):
-                    self._agent_said(event)
-                else:
-                    self._recognise(self._agent_voice, event)
-        elif self._asking is not None and asker is self._asking.listener:
-            asking = self._asking
-            for event in asking.listener.recognised(outcome):
-                if not isinstance(event, Heard):
-                    self._recognise(asking.listener, event)
-                elif event.words or event.unsure:  # a cough is no answer
-                    asking.said.append(event)
-            await self._weigh_answer(asking)
+        if asker is self._asking and self._asking is not None:
+            for job in self._asking.recognised(outcome):
+                self.recognise(self._asking, job)
+            await self._weigh_answer(self._asking)
+        elif self._passage is not None:
+            await self._passage.recognised(asker, outcome)
 
-    def _listen_to_agent(self, pcm: Pcm) -> None:
-        for job in self._agent_voice.feed(pcm):
-            self._recognise(self._agent_voice, job)
+    async def pressed(self, digit: str) -> None:
+        """Take a key: an answer, a demand (two keys), or one for whoever the caller talks to."""
+        if self._asking is not None:
+            await self._answered(KEYS.get(digit, Answer.UNCLEAR), by="key", heard=digit)
+            return
+        last, at = self._last_key
+        self._last_key = digit, self.clock
+        demanded = DEMAND_KEYS.get(last + digit)
+        if demanded and self.clock - at <= samples(TWO_KEYS_S) and self.state is State.TALKING:
+            self._last_key = "", 0
+            await self._demanded(demanded, "key")
+        elif self.state in TALKING and self._passage and self._services.terms.pass_keys:
+            self._passage.far.send_key(digit)
+
+    async def said(self, said: Said) -> None:
+        """Listen to what the caller says to the agent, for what it demands of the call."""
+        self._recent.extend((word.text.reveal(), word.span.end) for word in said.words)
+        while self._recent[0][1] < self._recent[-1][1] - samples(ONE_DEMAND_S):
+            self._recent.popleft()
+        demanded = demand(" ".join(text for text, _ in self._recent), self._script.language)
+        if demanded is not None:
+            self._recent.clear()
+            await self._demanded(demanded, "voice")
 
     async def _tick(self) -> None:
-        loop = asyncio.get_running_loop()
-        if self._agent_heard_at and loop.time() - self._agent_heard_at > AGENT_PAUSE_S:
-            # Agents send speech faster than real time, and nothing between two utterances.
-            self._agent_heard_at = 0.0
-            self._listen_to_agent(_silence(RATE // 2))
+        if self._passage is not None:
+            self._passage.tick()
+        if self._waiting is not None:
+            self._waiting.tick(self._now_s)
         if self.state is State.CLOSING and self.leg.unplayed() <= 0:
             await self._happen(Happening.PLAYED)
-        asking = self._asking
-        if self.state is State.CONSENT and asking is not None:
-            now = loop.time()
-            if self.leg.unplayed() > 0 or asking.listener.speaking:
-                asking.quiet_since = now
-            elif now - asking.quiet_since > self._services.terms.answer_timeout_s:
-                asking.quiet_since = now
-                await self._answered(Answer.SILENCE, by="nothing", heard="")
+        playing = self.leg.unplayed() > 0
+        timeout = self._services.terms.answer_timeout_s
+        if self._asking is not None and self._asking.silent(_now(), timeout, playing=playing):
+            await self._answered(Answer.SILENCE, by="nothing", heard="")
 
     # Consent.
 
     async def _ask(self) -> None:
-        self._asking = _Asking(quiet_since=asyncio.get_running_loop().time())
-        self._play(FIRST_PROMPT)
-        self._publish(ConsentChanged("asked", self._now_s))
-
-    async def _weigh_answer(self, asking: _Asking) -> None:
-        """Take what was said as the answer: a refusal at once, all else when it is over."""
-        if not asking.said:
+        self._asking = Asking(self._consent, self._script.language, _now())
+        if self._consent.over:  # nothing to be asked for
+            await self._decided(Question.GRANTED)
             return
-        said = " ".join(w.text.reveal() for heard in asking.said for w in heard.words)
-        unsure = any(heard.unsure for heard in asking.said)
-        answer = Answer.UNCLEAR if unsure else understand(said)
-        if answer not in (Answer.NO, Answer.HUMAN) and (
-            asking.listener.speaking or asking.heard - asking.said[-1].span.end < BREATH
-        ):
-            return
-        if answer is Answer.UNCLEAR and self.leg.unplayed() > 0:
-            asking.said.clear()
-            return  # talk over the prompt that is no answer to it
-        await self._answered(answer, by="voice", heard=kept(said))
+        self._play(*self._script.notices, self._consent.prompt)
+        self._tell_consent("asked")
 
-    async def _answered(self, answer: Answer, *, by: str, heard: str) -> None:
+    async def _stop_asking(self) -> None:
+        self._asking = None
+
+    async def _weigh_answer(self, asking: Asking) -> None:
+        weighed = asking.spoken(playing=self.leg.unplayed() > 0)
+        if weighed is not None:
+            told = {"heard": weighed.heard, "confidence": weighed.confidence}
+            await self._answered(weighed.answer, by="voice", **told)
+
+    async def _answered(self, answer: Answer, **told: Any) -> None:
         asking = self._asking
-        if asking is None or asking.dialogue.over:
+        if asking is None or self._consent.over:
             return
-        asking.answers.append(
-            {"answer": str(answer), "by": by, "heard": heard, "at_s": self._now_s}
-        )
-        asking.said.clear()
-        asking.quiet_since = asyncio.get_running_loop().time()
-        prompt = asking.dialogue.answer(answer)
-        outcome = asking.dialogue.state
-        if asking.dialogue.over:
-            await self._record_consent(asking)
-        self._publish(ConsentChanged(str(outcome), self._now_s))
+        state = asking.answer(answer, self._now_s, _now(), **told)
         self.leg.stop_playing()
-        self._play(prompt)
-        if outcome is Consent.GRANTED:
-            await self._happen(Happening.GRANTED)
-        elif asking.dialogue.over:
-            self._reason, self._outcome = f"consent {outcome}", str(outcome)
-            await self._happen(Happening.DENIED)
+        if self._consent.over:
+            await self._decided(state)
+        else:
+            self._play(self._consent.prompt)
+            self._tell_consent("asked" if state in OUTCOMES else state)
 
-    async def _record_consent(self, asking: _Asking) -> None:
-        script = self._services.script
-        await self._record(
+    async def _decided(self, state: Question) -> None:
+        """Nothing more is asked: write it down, then open what may be opened, or say goodbye."""
+        assert self._asking is not None
+        consent = self._consent
+        await self.record(
             "consent",
             {
-                "outcome": str(asking.dialogue.state),
-                "language": script.language,
-                "script_version": script.version,
-                "script_sha256": script.prompts[FIRST_PROMPT].sha256,
-                "answers": asking.answers,
+                "place": self._script.place,
+                "language": self._script.language,
+                "script": self._script.title,
+                "script_sha256": self._script.version,
+                "basis": list(self._script.basis),
+                "purposes": self._purposes(),
+                "answers": self._asking.answers,
             },
         )
+        granted = Purpose.AGENT in consent.open
+        asked = Purpose.AGENT in consent.outcomes
+        wants = consent.at == End.OPEN and (granted or not asked)
+        outcome = Question.GRANTED if wants else state
+        self._tell_consent(outcome)
+        self._outcome = str(outcome)
+        if wants and granted:
+            self._play("granted")
+            await self._happen(Happening.GRANTED)
+        elif consent.at == End.CLOSE:
+            self._reason = f"consent {state}"
+            self._last_words = words.LAST[state]
+            await self._happen(Happening.DENIED)
+        else:
+            why = Reason.REFUSED if asked else Reason.NO_AGENT
+            await self._transfer(Reason.WANTS_A_HUMAN if state is Question.HUMAN else why, state)
 
-    async def _stop_listening(self) -> None:
-        self._asking = None
+    async def _demanded(self, demanded: Demand, by: str) -> list[str]:
+        """Close what a demand withdraws, erase what may not be kept, and let the caller know."""
+        if self._asking is not None and demanded is Demand.HUMAN:
+            await self._answered(Answer.HUMAN, by=by, heard="")
+            return []
+        question = self._consent.at
+        withdrawn = self._consent.withdraw(DEMANDS[demanded])
+        if self._asking is not None:
+            await self._asked_less(question)
+        if not withdrawn:
+            return []
+        if Purpose.AGENT in withdrawn and self._passage is not None:
+            await self._close()  # before anything that takes time
+        if Purpose.VIDEO in withdrawn:
+            self.leg.close_video()
+        purposes = sorted(str(purpose) for purpose in withdrawn)
+        erased = await self._erase(withdrawn)
+        body = {"demand": str(demanded), "by": by, "purposes": purposes, "erased": erased}
+        await self.record("consent.withdrawn", {**body, "at_s": self._now_s})
+        self._tell_consent("withdrawn")
+        if Purpose.AGENT in withdrawn:
+            human = Reason.OPERATOR if by == "operator" else Reason.WANTS_A_HUMAN
+            await self._transfer(human if demanded is Demand.HUMAN else Reason.WITHDRAWN)
+        elif self._passage is not None:
+            self._passage.far.send_consent(self._purposes())
+            self._passage.interrupt()
+            self._play(words.CONFIRMED[demanded])
+        return purposes
 
-    # The agent.
+    async def _asked_less(self, question: str) -> None:
+        """Go on with the questions after a withdrawal, when there were any left."""
+        if self._consent.over:
+            self.leg.stop_playing()
+            await self._decided(Question.REFUSED)
+        elif self._consent.at != question:
+            self.leg.stop_playing()
+            self._play(self._consent.prompt)
+            self._tell_consent("asked")
+
+    async def _erase(self, withdrawn: frozenset[Purpose]) -> list[str]:
+        erased: list[str] = []
+        if self._keeper is not None:
+            kept = await asyncio.to_thread(self._keeper.erase, withdrawn)
+            erased += [ERASES[purpose] for purpose in kept]
+        if withdrawn & SEALED_FOR:
+            await asyncio.to_thread(self._services.vault.erase, self.id)
+            erased.append("vault")
+        return erased
+
+    def _tell_consent(self, outcome: str) -> None:
+        self.publish(ConsentChanged(str(outcome), self._now_s, self._purposes()))
+
+    def _purposes(self) -> dict[str, str]:
+        return {str(purpose): str(o) for purpose, o in self._consent.outcomes.items()}
+
+    # The far end.
 
     async def _connect(self) -> None:
-        self._asking = None
-        self._reach(self._services.terms.agent_url)
+        url = self._services.terms.agent_url
+        assert url is not None
+        self._spawn(self._dial_agent(self._services.make_agent(url)))
 
-    async def _hand_off(self) -> None:
-        url = self._services.terms.hand_off_url
-        if url is None:
-            await self._happen(Happening.LOST)
-            return
-        self._play("hand_off")
-        self._reach(url)
+    async def _dial_agent(self, agent: AgentLeg) -> None:
+        passage = await self._dial(agent, inspect=True)
+        if passage is not None:
+            await self._inbox.put(_FromFar(passage, Gone("the agent cannot be reached")))
 
-    def _reach(self, url: str) -> None:
-        self._agent = self._services.make_agent(url)
-        self._playback = Playback(self.leg, self._agent.send_mark)
-        self._agent_voice = Listener()
-        self._spawn(self._dial(self._agent))
-
-    async def _dial(self, agent: AgentLeg) -> None:
-        """Connect, then pass on what the agent does.
-
-        The stream begins where the caller is once it is connected: what was said before, while
-        nobody could hear it, is not kept.
-        """
-        self._opened_at = self._clock
-        info = CallInfo(self.id, self._opened_at, {"hushgate_started_at_ms": self._at_ms()})
+    async def _dial(self, far: AgentLeg, *, inspect: bool) -> Passage | None:
+        """Connect, then pass on what the far end does; return the passage if that failed."""
+        services = self._services
+        passage = self._passage = Passage(self, far, services.terms.actions, services.vault)
+        info = CallInfo(
+            self.id,
+            passage.began,
+            {
+                "hushgate_started_at_ms": str(round(1_000 * seconds(passage.began))),
+                "hushgate_consent": ",".join(sorted(self._consent.open)),
+            },
+        )
         try:
-            await agent.connect(info)
+            await far.connect(info)
         except AgentUnreachableError as error:
             log.warning("agent unreachable", why=str(error))
-            await self._inbox.put(Happening.LOST)
-            return
-        await self._inbox.put(Happening.REACHED)
-        async for event in agent.events():
-            await self._inbox.put(_FromAgent(agent, event))
-
-    def _at_ms(self) -> str:
-        return str(round(1_000 * seconds(self._opened_at)))
+            return passage
+        await self._inbox.put(_Reached(passage, inspect))
+        async for event in far.events():
+            await self._inbox.put(_FromFar(passage, event))
+        return None
 
     async def _open(self) -> None:
-        """Let the caller through to the agent, inspected."""
-        await self._record("agent.connected", {"handed_off": self.state is State.HANDED_OFF})
+        """Let the caller through."""
+        assert self._passage is not None
+        handed_off = self.state is State.HANDED_OFF
+        body = {"handed_off": handed_off, "inspected": self._inspect}
+        await self.record("agent.connected", body)
+        if self._keeper is not None:
+            await asyncio.to_thread(self._keeper.open, self._consent.open)
+        if handed_off and self._waiting is not None:
+            self.leg.stop_playing()
+        self._waiting = None
         terms = self._services.terms
-        self._inspector = Inspector(terms.actions, samples(terms.hold_bound_s))
-        self._floor = Floor()
-        late = self._clock - self._opened_at
-        if late:
-            # The time that connecting took: silence keeps the agent's timeline whole.
-            await self._pass_on(self._inspector, _silence(late))
-        self.leg.open_video()
+        inspector = Inspector(terms.actions, samples(terms.hold_bound_s)) if self._inspect else None
+        await self._passage.open(inspector)
+        if Purpose.VIDEO in self._consent.open:
+            self.leg.open_video()
         self._outcome = "talked"
 
-    def _speech_started(self, at: Samples) -> None:
-        """Tell the agent that the caller has begun to speak, and stop what the caller hears."""
-        if self._agent is not None and self._playback is not None:
-            self._agent.send_speech_started(at)
-            self._playback.drop()
-
-    async def _agent_did(self, playback: Playback, event: AgentEvent) -> None:
+    async def _far_did(self, passage: Passage, event: AgentEvent) -> None:
         match event:
-            case Audio(pcm):
-                if self._floor.hears(pcm) and self.state in TALKING:
-                    playback.play(pcm)
-                self._agent_heard_at = asyncio.get_running_loop().time()
-                self._listen_to_agent(pcm)
-            case Mark(name):
-                playback.mark(name)
-            case Clear():
-                self._floor.clear()
-                playback.drop()
-            case Gone(reason):
-                # An agent that closes the stream in order has hung up; one that breaks is lost.
-                done = reason.startswith("agent closed the stream (code 1000)")
-                self._publish(Notice(reason, self._now_s))
-                await self._record("agent.gone", {"reason": reason})
-                if done:
+            case Gone(reason, hung_up):
+                self.publish(Notice(reason, self._now_s))
+                await self.record("agent.gone", {"reason": reason})
+                self._why, self._note = Reason.AGENT_LOST, ""
+                if hung_up:
                     self._reason = self._reason or reason
-                await self._happen(Happening.AGENT_DONE if done else Happening.LOST)
+                elif self.state is State.HANDED_OFF:
+                    self._last_words = words.NOBODY
+                await self._happen(Happening.DONE if hung_up else Happening.LOST)
+            case Transfer(note):
+                await self._transfer(Reason.AGENT_ASKED, note=note)
+            case _:
+                await passage.far_did(event)
 
-    def _agent_said(self, heard: Heard) -> None:
-        if self._inspector is not None and heard.substantial:
-            self._inspector.asked(heard.asks)
-        if heard.words and heard.unsure is None:
-            text, _ = mask(heard.words, heard.inspection.findings, lambda f: f"<{f.entity}>")
-            at = max(0.0, round(self._now_s - seconds(len(heard.span)), 3))
-            self._publish(Transcript("agent", text, at, self._now_s))
-
-    async def _close_agent(self) -> None:
-        """Stop the agent's stream; from here on nothing more reaches it."""
-        self._inspector = None
+    async def _close(self) -> None:
+        """End what the caller is through to; from here on nothing more reaches it."""
         self.leg.close_video()
-        if self._playback is not None:
-            self._playback.forget()
-        agent, self._agent, self._playback = self._agent, None, None
-        if agent is not None:
-            await agent.stop()
+        passage, self._passage = self._passage, None
+        if passage is not None:
+            await passage.stop()
 
-    async def _apologise(self) -> None:
-        self._asking = None
-        self._reason, self._outcome = self._reason or "the agent was lost", "failed"
+    # Hand-off.
+
+    async def _transfer(
+        self, why: Reason, question: Question | None = None, *, note: str = ""
+    ) -> None:
+        self._why, self._note = why, note
+        self._reason = f"consent {question}" if question else str(why)
+        self._last_words = words.LAST.get(question or why, words.NOBODY)
+        await self._happen(Happening.TRANSFER)
+
+    async def _hand_off(self) -> None:
+        kept = Purpose.TRANSCRIBE in self._consent.open
+        case = Case(
+            self.id,
+            self._why,
+            self._since,
+            self._script.language,
+            self._purposes(),
+            tuple(self._transcript) if kept else (),
+            tuple(self._found) if kept else (),
+            self._note,
+        )
+        await self.record("hand_off", {"reason": str(self._why)})
         self.leg.stop_playing()
-        self._play("agent_lost")
+        if self._seeking is not None:
+            self._seeking.cancel()
+        self._seeking = self._spawn(self._seek(case))
+
+    def _wait(self, position: int | None) -> None:
+        if self._waiting is None:
+            prompts = self._script.prompts
+            self._waiting = OnHold(self.leg, lambda name: prompts[name].pcm, self._script.music)
+        self._waiting.moved(position)
+
+    async def _seek(self, case: Case) -> None:
+        told = False
+        async with aclosing(self._services.hand_off.steps(case)) as steps:
+            async for step in steps:
+                if not told and not isinstance(step, Closed):
+                    told = True
+                    self._play(*words.FIRST.get(case.reason, ("hand_off",)))
+                if not isinstance(step, Ready):
+                    await self._inbox.put(step)
+                elif await self._dial(step.leg, inspect=step.inspect) is None:
+                    return
+
+    async def _dismiss(self) -> None:
+        self._waiting = None
+        self.leg.stop_playing()
+        self._play(*words.goodbye(self._last_words, self._services.terms.callback_number))
 
     async def _flush(self) -> None:
         """Clear the caller's last words for the agent, who is still there."""
-        inspector = self._inspector
-        if inspector is None:
+        passage = self._passage
+        inspector = passage.inspector if passage else None
+        if passage is None or inspector is None:
             return
-        await self._inspected(inspector, inspector.close())
+        await passage.inspected(inspector.close())
         try:
             async with asyncio.timeout(FLUSH_S):
                 while not inspector.done:
                     event = await self._inbox.get()
                     if isinstance(event, _Outcome) and event.asker is inspector:
-                        await self._inspected(inspector, inspector.recognised(event.outcome))
+                        await passage.recognised(inspector, event.outcome)
         except TimeoutError:
             log.warning("the caller's last words were not cleared in time")
 
-    # What the inspection decides.
-
-    async def _inspected(self, inspector: Inspector, commands: list[Command]) -> None:
-        for command in commands:
-            match command:
-                case PhraseStarted():
-                    self._agent_voice.forget()
-                case Recognise():
-                    self._recognise(inspector, command)
-                case Release():
-                    await self._release(command)
-                case Said():
-                    await self._said(command)
-                case Pressed(key):
-                    await self._key(key.reveal())
-                case Unsure(span, reason):
-                    await self._record("silenced", {**self._times(span), "reason": reason})
-
-    async def _release(self, release: Release) -> None:
-        assert self._inspector is not None
-        if self._agent is not None:
-            self._agent.send_audio(release.pcm, self._opened_at + release.span.start)
-        age = self._inspector.heard - release.span.start
-        telemetry.HOLD_AGE.observe(seconds(age))
-        for decision in release.decisions:
-            if decision.action is not Action.PASS and decision.reason != "pause":
-                reason = decision.reason.partition(":")[0]
-                telemetry.SILENCED.labels(reason).inc(seconds(len(decision.span)))
-        self._oldest = max(self._oldest, age)
-        if self._clock - self._told_hold_at >= samples(0.2):
-            self._publish(Held(round(seconds(self._oldest), 3), self._now_s))
-            self._oldest, self._told_hold_at = 0, self._clock
-
-    async def _said(self, said: Said) -> None:
-        tokens = [
-            await asyncio.to_thread(self._services.vault.put, self.id, f.entity, f.value)
-            for f in said.findings
-        ]
-        given = iter(tokens)
-        text, masked = mask(said.words, said.findings, lambda _: next(given))
-        found: list[Found] = []
-        for m in masked:
-            entity, action = m.finding.entity, self._services.terms.actions[m.finding.entity]
-            late = any(said.passed[m.finding.first : m.finding.last]) and action is not Action.PASS
-            telemetry.FINDINGS.labels(entity).inc()
-            times = self._times(m.span)
-            await self._record(
-                "finding",
-                {
-                    "entity": str(entity),
-                    **times,
-                    "score": round(m.finding.score, 3),
-                    "rule": m.finding.reason,
-                    "token": m.token,
-                    "action": str(action),
-                    "late": late,
-                },
-            )
-            rule = m.finding.reason
-            found.append(Found(entity, m.token, m.finding.score, action, **times, rule=rule))
-        span = Span(said.words[0].span.start, said.words[-1].span.end)
-        at = self._opened_at
-        if self._agent is not None:
-            self._agent.send_transcript(text, at + span.start, at + span.end)
-        self._publish(Transcript("caller", text, **self._times(span)))
-        for event in found:
-            self._publish(event)
-
-    def _times(self, span: Span) -> dict[str, float]:
-        """Return a span of the inspection as seconds of the call."""
-        at = self._opened_at
-        start, end = seconds(at + span.start), seconds(at + span.end)
-        return {"start_s": round(start, 3), "end_s": round(end, 3)}
-
-    # Small things.
+    # What passages ask for, and small things.
 
     @property
     def _now_s(self) -> Seconds:
-        return round(seconds(self._clock), 3)
+        return round(seconds(self.clock), 3)
 
-    def _play(self, prompt_id: str) -> None:
-        self.leg.play(self._services.script.prompts[prompt_id].pcm)
+    async def keep(self, what: Release | Transcript) -> None:
+        """Keep what was let through, as far as the caller consented."""
+        if isinstance(what, Transcript):
+            self._transcript.append(what)
+        if self._keeper is None:
+            return
+        try:
+            await asyncio.to_thread(self._keeper.add, what)
+        except KeepingError as error:
+            log.error("the call is not kept any more", why=str(error))
+            self._keeper = None
+            self.publish(Notice("The call cannot be kept.", self._now_s))
+            await self.record("keeping.failed", {"at_s": self._now_s})
 
-    def _publish(self, event: Event) -> None:
+    def publish(self, event: Event) -> None:
+        """Tell those who watch."""
+        if isinstance(event, Found):
+            self._found.append(event)
         self._events.publish(event)
 
-    async def _record(self, kind: str, body: dict[str, Any]) -> None:
+    async def record(self, kind: str, body: dict[str, Any]) -> None:
+        """Write to the ledger."""
         await asyncio.to_thread(self._services.ledger.append, self.id, kind, body)
 
-    def _recognise(self, asker: object, job: Recognise) -> None:
+    def recognise(self, asker: object, job: Recognise) -> None:
+        """Have a job done; its outcome comes back to the asker."""
         self._spawn(self._run_job(asker, job))
 
     async def _run_job(self, asker: object, job: Recognise) -> None:
@@ -614,11 +641,16 @@ class Call:
             await asyncio.sleep(TICK_S)
             await self._inbox.put(_Tick())
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def _play(self, *prompt_ids: str) -> None:
+        for prompt_id in prompt_ids:
+            self.leg.play(self._script.prompts[prompt_id].pcm)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
 
-def _silence(count: Samples) -> Pcm:
-    return np.zeros(count, np.int16)
+def _now() -> Seconds:
+    return asyncio.get_running_loop().time()

@@ -16,12 +16,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, get_args
 
-<<<<<<< HEAD
-import yaml
 from pydantic import BaseModel, Field, ValidationError, field_validator
-=======
-from pydantic import Field, ValidationError, field_validator
->>>>>>> scripts
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
@@ -38,6 +33,7 @@ from gateway.schema import (
     Consent,
     HandOff,
     Hold,
+    Keep,
     Ledger,
     Listen,
     Log,
@@ -49,7 +45,12 @@ from gateway.schema import (
 from media.entities.types import Entity
 
 _PREFIX: Final = "HUSHGATE_"
-_SECRETIVE: Final = ("webrtc.ice_servers", "hand_off.whip", "hand_off.queue")
+_SECRETIVE: Final = (
+    "listen.operator_token",
+    "webrtc.ice_servers",
+    "hand_off.whip",
+    "hand_off.queue",
+)
 """Keys under which a value may be a secret, or one in the wrong place."""
 _NOT_SETTINGS: Final = {"HUSHGATE_CACHE"}
 """Environment variables of ours that are not configuration keys (see `gateway.models`)."""
@@ -98,6 +99,7 @@ class Settings(BaseSettings):
     policy: Policy = Field(default_factory=Policy)
     ledger: Ledger = Field(default_factory=Ledger)
     vault: Vault = Field(default_factory=Vault)
+    keep: Keep = Field(default_factory=Keep)
     log: Log = Field(default_factory=Log)
 
     @field_validator("valid_until")

@@ -1,15 +1,18 @@
-"""Consent: what was asked, what was answered, and whether anything may flow.
+"""Consent: for which purposes it was asked, what was answered, and what that opens.
 
-Pure. The dialogue is a table; the documentation's diagram is generated from it. Closed by default:
-only `GRANTED` opens the agent leg.
+Pure. One question is a walk through `TABLE`; a script (`gateway.scripts`) is a graph of such
+questions, each for one or several purposes. The documentation's diagram and tables are generated
+from the tables here. Closed by default: only what `OPENING` names opens anything.
 """
 
 from __future__ import annotations
 
-import re
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+from gateway.answers import Answer, Demand
 
 
 class Purpose(StrEnum):
@@ -21,6 +24,106 @@ class Purpose(StrEnum):
     BIOMETRIC = "biometric"
     VIDEO = "video"
     TRAINING = "training"
+
+
+OPENS: Final[Mapping[Purpose, str]] = {
+    Purpose.AGENT: "the agent's leg, and the vault's values",
+    Purpose.RECORD: "the recording",
+    Purpose.TRANSCRIBE: "the stored transcript",
+    Purpose.BIOMETRIC: "the liveness score",
+    Purpose.VIDEO: "the caller's picture",
+    Purpose.TRAINING: "the mark that what is kept may be used for training",
+}
+
+
+class Outcome(StrEnum):
+    """What came of asking for a purpose."""
+
+    NOT_ASKED = "not asked"
+    NOTICED = "noticed"
+    """Open by notice alone, where the law asks no more (US one-party recording)."""
+    GRANTED = "granted"
+    REFUSED = "refused"
+    UNCLEAR = "unclear"
+    TIMED_OUT = "timed out"
+    WITHDRAWN = "withdrawn"
+
+
+OPENING: Final = frozenset({Outcome.NOTICED, Outcome.GRANTED})
+
+WITHDRAWAL: Final[Mapping[Outcome, Outcome]] = {
+    Outcome.NOTICED: Outcome.WITHDRAWN,
+    Outcome.GRANTED: Outcome.WITHDRAWN,
+    Outcome.NOT_ASKED: Outcome.REFUSED,
+}
+"""What a withdrawal makes of an outcome: what was not asked yet is not asked any more."""
+
+RESTS_ON: Final[Mapping[Purpose, frozenset[Purpose]]] = {
+    Purpose.VIDEO: frozenset({Purpose.AGENT}),
+    Purpose.TRAINING: frozenset({Purpose.RECORD, Purpose.TRANSCRIBE}),
+}
+"""A purpose that is open only while one of these is: without what is kept there is no training."""
+
+DEMANDS: Final[Mapping[Demand, frozenset[Purpose]]] = {
+    Demand.STOP_RECORDING: frozenset({Purpose.RECORD, Purpose.TRANSCRIBE, Purpose.TRAINING}),
+    Demand.DELETE: frozenset({Purpose.RECORD, Purpose.TRANSCRIBE, Purpose.TRAINING}),
+    Demand.HUMAN: frozenset({Purpose.AGENT}),
+    Demand.STOP: frozenset(Purpose),
+}
+"""What each demand of a caller withdraws."""
+
+
+ERASES: Final[Mapping[Purpose, str]] = {
+    Purpose.RECORD: "recording",
+    Purpose.TRANSCRIBE: "transcript",
+}
+"""What was kept for a purpose, and is erased when that is withdrawn."""
+
+SEALED_FOR: Final = frozenset({Purpose.AGENT, Purpose.TRANSCRIBE})
+"""When one of these is withdrawn, the vault forgets the call's values."""
+
+
+class State(StrEnum):
+    """Where one question stands."""
+
+    ASKED = "asked"
+    ASKED_AGAIN = "asked again"
+    ASKED_LAST = "asked last"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    UNCLEAR = "unclear"
+    TIMED_OUT = "timed out"
+    HUMAN = "wants a human"
+
+
+_DECIDED: Final = {Answer.YES: State.GRANTED, Answer.NO: State.REFUSED, Answer.HUMAN: State.HUMAN}
+_IN_OTHER_WORDS: Final = (Answer.UNCLEAR, Answer.REPEAT, Answer.SILENCE)
+
+TABLE: Final[Mapping[tuple[State, Answer], State]] = {
+    **{
+        (state, answer): after
+        for state in (State.ASKED, State.ASKED_AGAIN, State.ASKED_LAST)
+        for answer, after in _DECIDED.items()
+    },
+    **{(State.ASKED, answer): State.ASKED_AGAIN for answer in _IN_OTHER_WORDS},
+    **{(State.ASKED_AGAIN, answer): State.ASKED_LAST for answer in _IN_OTHER_WORDS},
+    (State.ASKED_LAST, Answer.UNCLEAR): State.UNCLEAR,
+    (State.ASKED_LAST, Answer.REPEAT): State.UNCLEAR,
+    (State.ASKED_LAST, Answer.SILENCE): State.TIMED_OUT,
+}
+"""(state, answer) → next state of the question."""
+
+OUTCOMES: Final[Mapping[State, Outcome]] = {
+    State.GRANTED: Outcome.GRANTED,
+    State.REFUSED: Outcome.REFUSED,
+    State.HUMAN: Outcome.REFUSED,
+    State.UNCLEAR: Outcome.UNCLEAR,
+    State.TIMED_OUT: Outcome.TIMED_OUT,
+}
+"""What each last state of a question makes of its purposes."""
+
+DEMAND_KEYS: Final[Mapping[str, Demand]] = {"*0": Demand.HUMAN, "**": Demand.STOP}
+"""Two keys pressed one after the other in the middle of a call → what they demand."""
 
 
 class End(StrEnum):
@@ -47,147 +150,104 @@ class Step:
     unclear: str
     timed_out: str
 
-
-class State(StrEnum):
-    """Where the consent dialogue stands."""
-
-    ASKED = "asked"
-    ASKED_AGAIN = "asked again"
-    ASKED_LAST = "asked last"
-    GRANTED = "granted"
-    REFUSED = "refused"
-    TIMED_OUT = "timed out"
-    HUMAN = "wants a human"
-
-
-class Answer(StrEnum):
-    """What an answer means."""
-
-    YES = "yes"
-    NO = "no"
-    UNCLEAR = "unclear"
-    SILENCE = "silence"
-    HUMAN = "human"
+    @property
+    def targets(self) -> dict[State, str]:
+        """Return where each last state leads."""
+        return {
+            State.GRANTED: self.granted,
+            State.REFUSED: self.refused,
+            State.HUMAN: End.HAND_OFF,
+            State.UNCLEAR: self.unclear,
+            State.TIMED_OUT: self.timed_out,
+        }
 
 
-TABLE: Final[dict[tuple[State, Answer], tuple[State, str]]] = {
-    (State.ASKED, Answer.YES): (State.GRANTED, "granted"),
-    (State.ASKED, Answer.NO): (State.REFUSED, "refused"),
-    (State.ASKED, Answer.HUMAN): (State.HUMAN, "refused"),
-    (State.ASKED, Answer.UNCLEAR): (State.ASKED_AGAIN, "consent_again"),
-    (State.ASKED, Answer.SILENCE): (State.ASKED_AGAIN, "consent_again"),
-    (State.ASKED_AGAIN, Answer.YES): (State.GRANTED, "granted"),
-    (State.ASKED_AGAIN, Answer.NO): (State.REFUSED, "refused"),
-    (State.ASKED_AGAIN, Answer.HUMAN): (State.HUMAN, "refused"),
-    (State.ASKED_AGAIN, Answer.UNCLEAR): (State.ASKED_LAST, "consent_last"),
-    (State.ASKED_AGAIN, Answer.SILENCE): (State.ASKED_LAST, "consent_last"),
-    (State.ASKED_LAST, Answer.YES): (State.GRANTED, "granted"),
-    (State.ASKED_LAST, Answer.NO): (State.REFUSED, "refused"),
-    (State.ASKED_LAST, Answer.HUMAN): (State.HUMAN, "refused"),
-    (State.ASKED_LAST, Answer.UNCLEAR): (State.TIMED_OUT, "timed_out"),
-    (State.ASKED_LAST, Answer.SILENCE): (State.TIMED_OUT, "timed_out"),
-}
-"""(state, answer) → (next state, prompt that the caller hears)."""
+class Consent:
+    """The consent of one call: walks through a script, and keeps what is open.
 
-FIRST_PROMPT: Final = "consent"
-
-KEYS: Final = {"1": Answer.YES, "2": Answer.NO, "0": Answer.HUMAN}
-"""Keypad key → what it answers; any other key is unclear."""
-
-_HUMAN: Final = re.compile(
-    r"\b(persons?|people|humans?|somebody|someone|representative|operator|supervisor|manager|"
-    r"colleague|receptionist)\b|\b(to|with|an?) (real |live |human )?agent\b"
-)
-_NO_REFUSAL: Final = re.compile(
-    r"\b((say|or|or a) no|no (problem|worries|objections?)|not (a problem|at all|sure|certain)|"
-    r"why not|no idea|"
-    r"(do not|don't|dont|did not|didn't) (mind|know|understand|hear|catch|get (it|that|you)))\b"
-)
-"""What sounds like a refusal and is none, nor a clear yes; the prompt's own words, echoed, too."""
-
-_NO: Final = re.compile(
-    r"\b(no|nope|nah|not|don't|dont|won't|wont|wouldn't|can't|cannot|never|none|refuse|decline|"
-    r"stop|disagree|object|rather|unless|until)\b"
-)
-_QUESTION: Final = re.compile(r"\b((is|was) (it|that|this)|(do|may|can) i|(do|can|may) you)\b")
-_DIGITS: Final = {"zero": "0", "one": "1", "two": "2"}
-_KEY_SAID: Final = re.compile(r"(?:(?:press|number|option|key) )?(one|1|two|2|zero|0)")
-
-_YES: Final = re.compile(
-    r"\b(yes|yeah|yep|yup|yea|aye|sure|okay|ok|of course|certainly|absolutely|definitely|go ahead|"
-    r"please do|i (do|agree|consent|accept)|you (may|can)|agreed|alright|"
-    r"(that's|that is|that will be|it's|it is|this is|sounds|is|be) (fine|good|alright)|^fine)\b"
-)
-
-
-def _words(text: str) -> list[str]:
-    plain = text.casefold().replace("’", "'").replace("all right", "alright")
-    return re.findall(r"[^\W_]+(?:'[^\W_]+)*", plain)
-
-
-_WITH_A_YES: Final = frozenset(
-    _words("""
-    yes yeah yep yup yea aye sure okay ok of course certainly absolutely definitely go ahead please
-    do i agree consent accept you may can agreed alright that's that is it's it this
-    sounds fine good will be very totally perfectly completely fully thanks thank hello hi hey um uh
-    er erm ah oh well and with to by me for a the my permission assistant automated listen keep
-    transcript have
-    """)
-)
-"""Words that can stand beside a yes and leave it one; with any other the answer is unclear."""
-
-_KEPT: Final = _WITH_A_YES | frozenset(
-    _words("""
-    no nope nah not don't dont won't wouldn't can't cannot never refuse decline stop disagree object
-    rather unless until i'd person human somebody someone representative operator what why who how
-    maybe perhaps pardon sorry repeat again know understand mind problem one two zero press
-    1 2 0
-    """)
-)
-
-
-def understand(text: str) -> Answer:
-    """Return what the words of an answer mean.
-
-    A refusal anywhere beats a yes anywhere, and a yes counts only when nothing is said beside it
-    that could take it back or speak to somebody else: asking again costs little, while a false
-    grant is the one error that cannot be made good.
+    Args:
+        steps: the questions, by name.
+        start: the first one's name, or an `End`.
+        purposes: what this call could do at all; a question for none of these is skipped.
+        noticed: of these, what is open by notice alone.
     """
-    words = _words(text)
-    plain = " ".join(words)
-    if _HUMAN.search(plain):
-        return Answer.HUMAN
-    key = _KEY_SAID.fullmatch(plain)
-    if key:
-        return KEYS[_DIGITS.get(key[1], key[1])]
-    if _NO.search(_NO_REFUSAL.sub("…", plain)):
-        return Answer.NO
-    doubtful = "?" in text or _QUESTION.search(plain) or not _WITH_A_YES.issuperset(words)
-    return Answer.UNCLEAR if doubtful or not _YES.search(plain) else Answer.YES
 
-
-def kept(text: str) -> str:
-    """Return what a record may keep of an answer: the words that answer, "…" for all others."""
-    shown: list[str] = []
-    for word in _words(text):
-        word = word if word in _KEPT else "…"
-        if word != "…" or shown[-1:] != ["…"]:
-            shown.append(word)
-    return " ".join(shown)
-
-
-class Dialogue:
-    """Walk through the table: `state`, and for each step the prompt to play."""
-
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        steps: Mapping[str, Step],
+        start: str,
+        purposes: Collection[Purpose],
+        noticed: Collection[Purpose] = (),
+    ) -> None:
+        self._steps = steps
+        self.outcomes = {
+            purpose: Outcome.NOTICED if purpose in noticed else Outcome.NOT_ASKED
+            for purpose in Purpose
+            if purpose in purposes
+        }
         self.state = State.ASKED
+        self.at = self._skip(start)
 
     @property
     def over(self) -> bool:
-        """Tell whether nothing more is asked."""
-        return (self.state, Answer.YES) not in TABLE
+        """Tell whether nothing more is asked; `at` is an `End` then."""
+        return self.at not in self._steps
 
-    def answer(self, answer: Answer) -> str:
-        """Take an answer; return the id of the prompt that the caller hears next."""
-        self.state, prompt = TABLE[self.state, answer]
-        return prompt
+    @property
+    def prompt(self) -> str:
+        """Return the id of the prompt that asks the question as it stands."""
+        step = self._steps[self.at]
+        wordings = {State.ASKED: step.ask, State.ASKED_AGAIN: step.again}
+        return wordings.get(self.state, step.last)
+
+    @property
+    def asked(self) -> frozenset[Purpose]:
+        """Return what the present question is about; nothing when all is over."""
+        return self._open_questions(self._steps[self.at]) if not self.over else frozenset()
+
+    def answer(self, answer: Answer) -> State:
+        """Take an answer to the present question; return the state that it led to."""
+        step = self._steps[self.at]
+        state = TABLE[self.state, answer]
+        if state in OUTCOMES:
+            self._set(self._open_questions(step), OUTCOMES[state])
+            self.state = State.ASKED
+            self.at = self._skip(step.targets[state])
+        else:
+            self.state = state
+        return state
+
+    def withdraw(self, purposes: Iterable[Purpose]) -> frozenset[Purpose]:
+        """Close these, and what rests on them; return what was open until now.
+
+        Withdrawn twice is withdrawn once. A question that is left without a purpose is skipped; a
+        withdrawal never leads to `End.OPEN` by itself: that is for the call to look at.
+        """
+        before = self.open
+        for purpose in purposes:
+            outcome = self.outcomes.get(purpose)
+            if outcome is not None:
+                self.outcomes[purpose] = WITHDRAWAL.get(outcome, outcome)
+        for purpose in before - self.open:
+            self.outcomes[purpose] = Outcome.WITHDRAWN
+        if not self.over and not self.asked:
+            self.state, self.at = State.ASKED, self._skip(self._steps[self.at].refused)
+        return before - self.open
+
+    @property
+    def open(self) -> frozenset[Purpose]:
+        """Return the purposes that are open."""
+        given = {p for p, outcome in self.outcomes.items() if outcome in OPENING}
+        return frozenset(p for p in given if p not in RESTS_ON or RESTS_ON[p] & given)
+
+    def _open_questions(self, step: Step) -> frozenset[Purpose]:
+        return frozenset(p for p in step.purposes if self.outcomes.get(p) is Outcome.NOT_ASKED)
+
+    def _set(self, purposes: Iterable[Purpose], outcome: Outcome) -> None:
+        for purpose in purposes:
+            self.outcomes[purpose] = outcome
+
+    def _skip(self, target: str) -> str:
+        while target in self._steps and not self._open_questions(self._steps[target]):
+            target = self._steps[target].granted
+        return target

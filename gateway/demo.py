@@ -76,7 +76,7 @@ class Outcome:
 
 
 def isolated(settings: Settings, folder: Path, agent_url: str) -> Settings:
-    """Return `settings` with a ledger, a vault and an agent of the demo's own."""
+    """Return `settings` with ledger, vault, kept calls and agent of the demo's own."""
     return settings.model_copy(
         update={
             "agent": settings.agent.model_copy(update={"url": agent_url}),
@@ -84,6 +84,7 @@ def isolated(settings: Settings, folder: Path, agent_url: str) -> Settings:
             "vault": settings.vault.model_copy(
                 update={"path": folder / "vault.sqlite", "key_file": folder / "vault.key"}
             ),
+            "keep": settings.keep.model_copy(update={"folder": folder / "calls"}),
         }
     )
 

@@ -5,7 +5,8 @@ Every event is free of raw personal data and goes out as JSON by `as_json`.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from media.audio import Seconds
@@ -21,10 +22,14 @@ class StateChanged:
 
 @dataclass(frozen=True, slots=True)
 class ConsentChanged:
-    """Consent is asked, granted, refused, unclear or timed out."""
+    """Consent is asked, granted, refused, unclear, timed out or withdrawn.
+
+    `purposes` says how each purpose of the call stands (`gateway.consent.Outcome`).
+    """
 
     outcome: str
     at_s: Seconds
+    purposes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,20 +6,26 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 
 import structlog
 from aiortc import RTCIceServer
 
 from gateway.agents.twilio import TwilioLeg
-from gateway.call import Call, Services, Terms
+from gateway.answers import Demand
+from gateway.call import Call
 from gateway.config import Settings
+from gateway.consent import Purpose
 from gateway.engine.pool import Pool
 from gateway.events import Event
+from gateway.hand_off.plan import HandOff
+from gateway.keeping import Keeper
 from gateway.keys import load_or_create
 from gateway.ledger import Ledger
 from gateway.models import Models
 from gateway.scripts import load
-from gateway.server import FullError
+from gateway.server import CallEndedError, FullError
+from gateway.services import Services, Terms
 from gateway.vault import Vault
 from gateway.webrtc.leg import WebRtcLeg
 
@@ -96,6 +102,20 @@ class Exchange:
         call = found[0] if found else self._ended.get(call_id)
         return call.watch() if call else None
 
+    async def demand(self, call_id: str, demand: Demand, by: str) -> list[str]:
+        """Do what a caller or operator demands of a call: see `Switchboard`."""
+        found = self._calls.get(call_id)
+        if found is None and call_id not in self._ended:
+            raise KeyError(call_id)
+        withdrawn = await found[0].demand(demand, by) if found else None
+        if withdrawn is None:
+            raise CallEndedError
+        return withdrawn
+
+    def calls(self) -> list[dict[str, Any]]:
+        """Return what an operator sees of each live call."""
+        return [call.describe() for call, _ in self._calls.values()]
+
     def ready(self) -> list[str]:
         """Return why calls cannot be taken; empty when they can."""
         return [] if self._pool.ready else ["no recognition worker is up"]
@@ -113,40 +133,51 @@ async def exchange(settings: Settings, models: Models) -> AsyncIterator[Exchange
     """Open everything that calls need, and close it at the end.
 
     Raises:
-        KeyFileError, LedgerError, ScriptError, VaultError: when something cannot be opened.
+        ScriptError, KeyFileError, LedgerError, VaultError: when something cannot be opened.
         RuntimeError: when no recognition worker comes up.
     """
-    consent = settings.consent
-    script = load(consent.place, consent.language, consent.purposes, consent.scripts)
+    consent, agent = settings.consent, settings.agent
+    purposes = frozenset(consent.purposes) - (frozenset() if agent.url else {Purpose.AGENT})
+    script = load(consent.place, consent.language, purposes, consent.scripts)
     ledger = Ledger(settings.ledger.path)
     vault = Vault(settings.vault.path, load_or_create(settings.vault.key_file))
     pool = Pool(models, settings.asr.workers, settings.asr.timeout_s)
-    agent = settings.agent
+    ice_servers = [
+        RTCIceServer(
+            urls=server.urls,
+            username=server.username,
+            credential=server.credential.get_secret_value() if server.credential else None,
+        )
+        for server in settings.webrtc.ice_servers
+    ]
 
     def make_agent(url: str) -> TwilioLeg:
         return TwilioLeg(url, timeout=agent.connect_timeout_s, tries=agent.tries)
 
-    terms = Terms(
-        actions=settings.policy.entities,
-        hold_bound_s=settings.hold.bound_s,
-        answer_timeout_s=settings.consent.answer_timeout_s,
-        agent_url=agent.url,
-        hand_off_url=settings.hand_off.websocket,
-        pass_keys=settings.policy.keys == "pass",
+    services = Services(
+        engine=pool,
+        ledger=ledger,
+        vault=vault,
+        script=script,
+        keeper=lambda call_id: Keeper(settings.keep.folder, call_id),
+        make_agent=make_agent,
+        hand_off=HandOff(settings.hand_off, make_agent, settings.hold.bound_s, ice_servers),
+        terms=Terms(
+            actions=settings.policy.entities,
+            purposes=purposes,
+            hold_bound_s=settings.hold.bound_s,
+            answer_timeout_s=consent.answer_timeout_s,
+            agent_url=agent.url,
+            pass_keys=settings.policy.keys == "pass",
+            callback_number=settings.hand_off.callback_number,
+        ),
     )
     calls = Exchange(
-        Services(pool, ledger, vault, script, make_agent, terms),
+        services,
         pool,
         max_calls=settings.listen.max_calls,
         loopback=settings.listen.tls_cert is None,
-        ice_servers=[
-            RTCIceServer(
-                urls=server.urls,
-                username=server.username,
-                credential=server.credential.get_secret_value() if server.credential else None,
-            )
-            for server in settings.webrtc.ice_servers
-        ],
+        ice_servers=ice_servers,
     )
     try:
         await pool.start()

@@ -123,6 +123,9 @@ class AgentLeg(Protocol):
     def send_transcript(self, text: str, start: Samples, end: Samples) -> None:
         """Queue masked words ("My name is <PERSON_1>.") with their place in call time."""
 
+    def send_consent(self, purposes: Mapping[str, str]) -> None:
+        """Tell how each purpose of the call stands from now on: something was withdrawn."""
+
     def send_key(self, digit: str) -> None:
         """Queue a keypad key that policy lets through."""
 

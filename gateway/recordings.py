@@ -120,19 +120,30 @@ class Recording:
 
 
 class WavWriter:
-    """Write 16-bit mono WAV at 16 kHz piece by piece, as a context."""
+    """Write 16-bit mono WAV at 16 kHz piece by piece; fit for a context.
+
+    What was written is whole after each piece, even if the process ends before `close`.
+    """
 
     def __init__(self, path: Path) -> None:
         # Opened here: when wave cannot open a file, it complains on stderr as well.
         self._raw = path.open("wb")
-        self._file = wave.open(self._raw, "wb")  # noqa: SIM115 - closed by __exit__
+        self._file = wave.open(self._raw, "wb")  # noqa: SIM115 - closed by close
         self._file.setnchannels(1)
         self._file.setsampwidth(2)
         self._file.setframerate(RATE)
 
     def write(self, pcm: Pcm) -> None:
         """Append samples."""
-        self._file.writeframesraw(pcm.tobytes())
+        self._file.writeframes(pcm.tobytes())
+        self._raw.flush()
+
+    def close(self) -> None:
+        """Finish the file."""
+        try:
+            self._file.close()
+        finally:
+            self._raw.close()
 
     def __enter__(self) -> WavWriter:
         return self
@@ -143,10 +154,7 @@ class WavWriter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        try:
-            self._file.close()
-        finally:
-            self._raw.close()
+        self.close()
 
 
 def read_mono(path: Path) -> Pcm:

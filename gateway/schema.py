@@ -119,6 +119,8 @@ class Listen(Section):
     """PEM file with the certificate's key, unencrypted."""
     max_calls: int = Field(default=50, ge=1)
     """Calls at a time; a further one is answered 503."""
+    operator_token: SecretStr | None = Field(default=None, min_length=16)
+    """Bearer token with which operators list the calls; `null` means that nobody may."""
 
     @field_validator("tls_cert")
     @classmethod
@@ -286,6 +288,17 @@ class Hold(Section):
     """What is still unclear after this long is silenced."""
 
 
+class Controller(Section):
+    """Who answers for what is done with the callers' data, as told on consent receipts."""
+
+    name: str = ""
+    """The organisation's name."""
+    contact: str = ""
+    """How it can be reached about privacy."""
+    privacy_notice: str = ""
+    """Where its privacy notice is; without one the receipt names the spoken script."""
+
+
 class Consent(Section):
     """How consent is asked."""
 
@@ -301,6 +314,8 @@ class Consent(Section):
     `training`; the others stay closed."""
     answer_timeout_s: Timeout = 8
     """Silence after a prompt that counts as no answer."""
+    controller: Controller = Field(default_factory=Controller)
+    """Who answers for what is done with the callers' data."""
 
 
 class Policy(Section):
@@ -338,6 +353,13 @@ class Vault(Section):
     """The vault's file; by default `vault.sqlite` in the user's data folder."""
     key_file: UserPath = Field(default_factory=lambda: _in_data_folder("vault.key"))
     """The key that seals the vault, made on the first start; by default `vault.key` beside it."""
+
+
+class Keep(Section):
+    """Where recordings and transcripts are kept of callers who consented to that."""
+
+    folder: UserPath = Field(default_factory=lambda: _in_data_folder("calls"))
+    """A `.wav` and a `.jsonl` file for each call; by default `calls` in the user's data folder."""
 
 
 class Log(Section):

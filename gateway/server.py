@@ -6,14 +6,17 @@ It knows calls only through `Switchboard`.
 from __future__ import annotations
 
 import asyncio
+import hmac
+import json
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from importlib import resources
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 import prometheus_client
+from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -22,6 +25,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from gateway import telemetry
+from gateway.answers import Demand
 from gateway.events import Event
 from gateway.problem import ProblemError
 from gateway.shell import Shell
@@ -34,6 +38,7 @@ MOST_BYTES: Final = 64 * 1024
 """Length of a request body; offers of browsers have about 6 KiB."""
 
 SDP: Final = "application/sdp"
+JSON: Final = "application/json"
 SDP_FRAGMENT: Final = "application/trickle-ice-sdpfrag"
 
 _BODY_WITHIN: Final[Seconds] = 10.0
@@ -56,6 +61,10 @@ class FullError(Exception):
     """No more calls are taken at the moment."""
 
 
+class CallEndedError(Exception):
+    """The call has ended."""
+
+
 class Switchboard(Protocol):
     """The calls, as the HTTP face sees them."""
 
@@ -73,6 +82,17 @@ class Switchboard(Protocol):
     async def hang_up(self, call_id: str, reason: str) -> bool:
         """End a call; return False when there is no such call."""
 
+    async def demand(self, call_id: str, demand: Demand, by: str) -> list[str]:
+        """Do what a caller demands (stop recording, a human, …); return what was withdrawn by it.
+
+        Raises:
+            KeyError: there is no such call.
+            CallEndedError: there was one; nothing of it is open any more.
+        """
+
+    def calls(self) -> list[dict[str, Any]]:
+        """Return what an operator sees of each live call: id, state, and what is consented to."""
+
     def watch(self, call_id: str) -> AsyncIterator[Event] | None:
         """Return the call's events, or None when there is no such call."""
 
@@ -80,12 +100,16 @@ class Switchboard(Protocol):
         """Return why calls cannot be taken; empty when they can."""
 
 
-def create_app(switchboard: Switchboard) -> Starlette:
-    """Return the ASGI application over a switchboard."""
-    face = _Face(switchboard)
+def create_app(switchboard: Switchboard, operator_token: SecretStr | None = None) -> Starlette:
+    """Return the ASGI application over a switchboard.
+
+    With `operator_token` as bearer token (RFC 6750) an operator may list the calls. Whatever is
+    done to one call needs its id, which only its caller and operators know.
+    """
+    face = _Face(switchboard, operator_token)
     app = Starlette(
         routes=[
-            _route("/v1/calls", POST=face.place, OPTIONS=face.describe),
+            _route("/v1/calls", GET=face.calls, POST=face.place, OPTIONS=face.describe),
             _route(
                 "/v1/calls/{call_id}",
                 DELETE=face.end,
@@ -93,6 +117,7 @@ def create_app(switchboard: Switchboard) -> Starlette:
                 OPTIONS=face.describe_call,
             ),
             _route("/v1/calls/{call_id}/events", GET=face.events),
+            _route("/v1/calls/{call_id}/demands", POST=face.demand),
             _route("/healthz", GET=face.health),
             _route("/readyz", GET=face.readiness),
             _route("/metrics", GET=face.metrics),
@@ -131,11 +156,62 @@ def _route(path: str, **handlers: Handler) -> Route:
 class _Face:
     """The handlers, over one switchboard."""
 
-    def __init__(self, switchboard: Switchboard) -> None:
+    def __init__(self, switchboard: Switchboard, operator_token: SecretStr | None) -> None:
         self._switchboard = switchboard
+        self._operator_token = operator_token
 
     async def describe(self, request: Request) -> Response:
-        return Response(status_code=204, headers={"Allow": "OPTIONS, POST", "Accept-Post": SDP})
+        return Response(
+            status_code=204, headers={"Allow": "GET, OPTIONS, POST", "Accept-Post": SDP}
+        )
+
+    async def calls(self, request: Request) -> Response:
+        if not self._from_operator(request):
+            raise ProblemError(
+                401,
+                "no-operator",
+                "The calls are listed for operators, by their bearer token.",
+                headers={"WWW-Authenticate": "Bearer"},
+            )
+        return JSONResponse(self._switchboard.calls(), headers={"Cache-Control": "no-store"})
+
+    def _from_operator(self, request: Request) -> bool:
+        """Tell whether the operator's token is there.
+
+        Raises:
+            ProblemError: 401 for a wrong token; nobody is taken for a caller by mistake.
+        """
+        given = request.headers.get("authorization")
+        if given is None:
+            return False
+        scheme, _, token = given.partition(" ")
+        wanted = self._operator_token
+        if (
+            wanted is None
+            or scheme.casefold() != "bearer"
+            or not hmac.compare_digest(token.strip().encode(), wanted.get_secret_value().encode())
+        ):
+            raise ProblemError(
+                401,
+                "wrong-token",
+                "This is not the operator's token.",
+                headers={"WWW-Authenticate": 'Bearer error="invalid_token"'},
+            )
+        return True
+
+    async def demand(self, request: Request) -> Response:
+        by = "operator" if self._from_operator(request) else "page"
+        _expect(request, JSON, "Accept-Post")
+        demand = _demand(await _read_text(request))
+        try:
+            withdrawn = await self._switchboard.demand(request.path_params["call_id"], demand, by)
+        except KeyError:
+            raise _unknown_call() from None
+        except CallEndedError:
+            raise ProblemError(
+                409, "call-ended", "The call has ended; nothing of it is open any more."
+            ) from None
+        return JSONResponse({"demand": demand, "withdrawn": withdrawn})
 
     async def describe_call(self, request: Request) -> Response:
         headers = {"Allow": "DELETE, OPTIONS, PATCH", "Accept-Patch": SDP_FRAGMENT}
@@ -238,6 +314,18 @@ def _expect(request: Request, media_type: str, header: str) -> None:
             f"The content type must be {media_type}.",
             headers={header: media_type},
         )
+
+
+def _demand(body: str) -> Demand:
+    """Read `{"demand": "stop recording"}`."""
+    try:
+        given = json.loads(body)
+        return Demand(given["demand"])
+    except (ValueError, LookupError, TypeError, RecursionError):
+        allowed = ", ".join(f'"{demand}"' for demand in Demand)
+        raise ProblemError(
+            400, "malformed-demand", f'The body must be {{"demand": …}} with one of {allowed}.'
+        ) from None
 
 
 async def _read_text(request: Request) -> str:

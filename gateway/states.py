@@ -30,30 +30,37 @@ class Happening(StrEnum):
     DENIED = "consent denied"
     REACHED = "agent reached"
     LOST = "agent lost"
-    AGENT_DONE = "agent hung up"
+    TRANSFER = "hand-off"
+    NOBODY = "nobody there"
+    DONE = "agent hung up"
     UNPROVABLE = "ledger failed"
     PLAYED = "last prompt played"
     HUNG_UP = "caller gone"
 
 
 TALKING: Final = (State.TALKING, State.HANDED_OFF)
-"""The states in which caller and agent are through to each other."""
+"""The states in which the caller is through to somebody."""
 
 TABLE: Final[dict[tuple[State, Happening], tuple[State, tuple[str, ...]]]] = {
     (State.DIALLING, Happening.ANSWERED): (State.CONSENT, ("ask",)),
-    (State.CONSENT, Happening.GRANTED): (State.CONNECTING, ("connect",)),
-    (State.CONSENT, Happening.DENIED): (State.CLOSING, ("stop_listening",)),
+    (State.CONSENT, Happening.GRANTED): (State.CONNECTING, ("stop_asking", "connect")),
+    (State.CONSENT, Happening.DENIED): (State.CLOSING, ("stop_asking", "dismiss")),
+    (State.CONSENT, Happening.TRANSFER): (State.HANDING_OFF, ("stop_asking", "hand_off")),
     (State.CONNECTING, Happening.REACHED): (State.TALKING, ("open",)),
-    (State.CONNECTING, Happening.LOST): (State.HANDING_OFF, ("hand_off",)),
-    (State.TALKING, Happening.LOST): (State.HANDING_OFF, ("close_agent", "hand_off")),
-    (State.TALKING, Happening.AGENT_DONE): (State.CLOSING, ("close_agent",)),
+    (State.CONNECTING, Happening.LOST): (State.HANDING_OFF, ("close", "hand_off")),
+    (State.CONNECTING, Happening.TRANSFER): (State.HANDING_OFF, ("close", "hand_off")),
+    (State.TALKING, Happening.LOST): (State.HANDING_OFF, ("close", "hand_off")),
+    (State.TALKING, Happening.TRANSFER): (State.HANDING_OFF, ("close", "hand_off")),
+    (State.TALKING, Happening.DONE): (State.CLOSING, ("close",)),
     (State.HANDING_OFF, Happening.REACHED): (State.HANDED_OFF, ("open",)),
-    (State.HANDING_OFF, Happening.LOST): (State.CLOSING, ("apologise",)),
-    (State.HANDED_OFF, Happening.LOST): (State.CLOSING, ("close_agent", "apologise")),
-    (State.HANDED_OFF, Happening.AGENT_DONE): (State.CLOSING, ("close_agent",)),
+    (State.HANDING_OFF, Happening.TRANSFER): (State.HANDING_OFF, ("close", "hand_off")),
+    (State.HANDING_OFF, Happening.NOBODY): (State.CLOSING, ("close", "dismiss")),
+    (State.HANDED_OFF, Happening.LOST): (State.CLOSING, ("close", "dismiss")),
+    (State.HANDED_OFF, Happening.TRANSFER): (State.HANDING_OFF, ("close", "hand_off")),
+    (State.HANDED_OFF, Happening.DONE): (State.CLOSING, ("close",)),
     (State.CLOSING, Happening.PLAYED): (State.ENDED, ()),
     **{
-        (state, Happening.UNPROVABLE): (State.CLOSING, ("close_agent", "apologise"))
+        (state, Happening.UNPROVABLE): (State.CLOSING, ("stop_asking", "close", "dismiss"))
         for state in (
             State.DIALLING,
             State.CONSENT,

@@ -14,6 +14,7 @@ import json
 import secrets
 import sqlite3
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,6 +41,10 @@ CREATE TABLE IF NOT EXISTS sealed (
   mark BLOB NOT NULL, sealed BLOB NOT NULL,
   PRIMARY KEY (call_id, token), UNIQUE (call_id, label, mark)
 ) STRICT;
+CREATE TABLE IF NOT EXISTS issued (
+  call_id TEXT NOT NULL, label TEXT NOT NULL, tokens INTEGER NOT NULL,
+  PRIMARY KEY (call_id, label)
+) STRICT;
 """
 
 
@@ -61,7 +66,7 @@ class Tokens(Protocol):
         """
 
     def erase(self, call_id: str) -> None:
-        """Forget all values of a call."""
+        """Forget all values of a call. Its tokens are not given out again."""
 
 
 def label(entity: Entity) -> str:
@@ -108,10 +113,12 @@ class Vault:
             ).fetchone()
             if row:
                 return str(row[0])
-            (count,) = connection.execute(
-                "SELECT count(*) FROM sealed WHERE call_id = ? AND label = ?", (call_id, name)
+            (number,) = connection.execute(
+                "INSERT INTO issued VALUES (?, ?, 1) "
+                "ON CONFLICT DO UPDATE SET tokens = tokens + 1 RETURNING tokens",
+                (call_id, name),
             ).fetchone()
-            token = f"<{name}_{count + 1}>"
+            token = f"<{name}_{number}>"
             sealed = _seal(_derive(key, "seal"), raw, "value", call_id, token)
             connection.execute(
                 "INSERT INTO sealed VALUES (?, ?, ?, ?, ?)", (call_id, token, name, mark, sealed)
@@ -136,6 +143,9 @@ class Vault:
 
     def erase(self, call_id: str) -> None:
         """Delete a call's data key and values, from the file and from its write-ahead log.
+
+        How many tokens were given out stays: none that an agent knows ever stands for another
+        value.
 
         Raises:
             VaultError: when that could not be done to the end.
@@ -168,6 +178,7 @@ class TokenBook:
 
     def __init__(self) -> None:
         self._values: dict[str, dict[str, Sensitive[str]]] = {}
+        self._issued: Counter[tuple[str, str]] = Counter()
         self._lock = threading.Lock()
 
     def put(self, call_id: str, entity: Entity, value: Sensitive[str]) -> str:
@@ -178,7 +189,8 @@ class TokenBook:
             for token in own:
                 if values[token] == value:
                     return token
-            token = f"<{label(entity)}_{len(own) + 1}>"
+            self._issued[call_id, label(entity)] += 1
+            token = f"<{label(entity)}_{self._issued[call_id, label(entity)]}>"
             values[token] = value
             return token
 

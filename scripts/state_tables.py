@@ -31,9 +31,29 @@ def call_states() -> str:
 
 
 def consent_states() -> str:
-    """Return the consent dialogue's diagram and table."""
-    table = {step: (state, (prompt,)) for step, (state, prompt) in consent.TABLE.items()}
-    return _machine(table, consent.State, consent.State.ASKED, ("answer", "prompt played"))
+    """Return a question's diagram and table."""
+    table = {step: (state, _made_of(state)) for step, state in consent.TABLE.items()}
+    return _machine(table, consent.State, consent.State.ASKED, ("answer", "its purposes are"))
+
+
+def purposes() -> str:
+    """Return what each purpose opens, what its withdrawal erases, and what it rests on."""
+    rows = []
+    for purpose, opened in consent.OPENS.items():
+        erased = [consent.ERASES[purpose]] if purpose in consent.ERASES else []
+        erased += ["the vault's values"] if purpose in consent.SEALED_FOR else []
+        rests = " or ".join(f"`{p}`" for p in sorted(consent.RESTS_ON.get(purpose, ())))
+        demands = ", ".join(f"*{d}*" for d, ps in consent.DEMANDS.items() if purpose in ps)
+        rows.append([f"`{purpose}`", opened, demands, ", ".join(erased) or "–", rests or "–"])
+    head = ["purpose", "opens", "withdrawn by", "erased then", "only open with"]
+    opening = ", ".join(f"*{outcome}*" for outcome in sorted(consent.OPENING))
+    outcomes = ", ".join(f"*{outcome}*" for outcome in consent.Outcome)
+    return f"{_table(head, rows)}\nOutcomes: {outcomes}. Open: {opening}.\n"
+
+
+def _made_of(state: StrEnum) -> tuple[str, ...]:
+    outcome = consent.OUTCOMES.get(consent.State(state))
+    return (str(outcome),) if outcome else ()
 
 
 def configuration() -> str:
@@ -63,6 +83,7 @@ def configuration() -> str:
 GENERATED: Final[dict[str, Callable[[], str]]] = {
     "call": call_states,
     "consent": consent_states,
+    "purposes": purposes,
     "configuration": configuration,
 }
 

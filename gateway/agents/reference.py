@@ -65,6 +65,7 @@ class _Stream:
         self.transcript: list[HeardWords] = []
         self.keys: list[str] = []
         self.speech_starts: list[int] = []
+        self.consents: list[dict[str, str]] = []
         self.said: list[Reply] = []
 
     def take(self, message: dict[str, Any]) -> list[str]:
@@ -86,6 +87,8 @@ class _Stream:
                 self.keys.append(message["dtmf"]["digit"])
             case "hushgate.speech_started":
                 self.speech_starts.append(message["speechStarted"]["atMs"])
+            case "hushgate.consent":
+                self.consents.append(message["consent"])
             case "hushgate.transcript":
                 words = message["transcript"]
                 self.transcript.append(HeardWords(words["text"], words["startMs"], words["endMs"]))
@@ -135,8 +138,8 @@ class ReferenceAgent:
 
     `replies[0]` greets when a stream starts; each of the others follows a turn of the caller, once
     the reply before it was played (its mark came back). `heard`, `transcript`, `keys`,
-    `speech_starts`, `parameters` and `said` tell of the stream that began last; `finished` is set
-    when it has ended.
+    `speech_starts`, `consents`, `parameters` and `said` tell of the stream that began last;
+    `finished` is set when it has ended.
     """
 
     def __init__(self, replies: Sequence[Reply] = (), port: int = 0) -> None:
@@ -175,6 +178,11 @@ class ReferenceAgent:
     def speech_starts(self) -> Sequence[int]:
         """When it was told that the caller began to speak, in ms from the stream's start."""
         return self._stream.speech_starts
+
+    @property
+    def consents(self) -> Sequence[Mapping[str, str]]:
+        """How the purposes of the call stood, each time it was told that this changed."""
+        return self._stream.consents
 
     @property
     def parameters(self) -> Mapping[str, str]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Final
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -133,6 +133,10 @@ class TwilioLeg:
     def send_transcript(self, text: str, start: Samples, end: Samples) -> None:
         """Queue masked words, placed in milliseconds from the stream's start."""
         self._put(self._stream.transcript(text, self._ms(start), self._ms(end)))
+
+    def send_consent(self, purposes: Mapping[str, str]) -> None:
+        """Queue how each purpose of the call stands from now on."""
+        self._put(self._stream.consent(purposes))
 
     def send_key(self, digit: str) -> None:
         """Queue a keypad key."""

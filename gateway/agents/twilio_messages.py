@@ -197,6 +197,16 @@ class TwilioStream:
             }
         )
 
+    def consent(self, purposes: Mapping[str, str]) -> str:
+        """Tell how each purpose of the call stands from now on: our own message."""
+        return json.dumps(
+            {
+                "event": "hushgate.consent",
+                "streamSid": self._stream_sid,
+                "consent": dict(purposes),
+            }
+        )
+
     def _message(self, event: str, body: dict[str, Any]) -> str:
         self._sequence += 1
         return json.dumps(

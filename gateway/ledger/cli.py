@@ -15,6 +15,8 @@ from rich.text import Text
 from gateway.config import ConfigError, load
 from gateway.ledger import LedgerError, read
 from gateway.ledger import verify as verify_chain
+from gateway.ledger.consents import NoConsentError, tell
+from gateway.ledger.consents import receipt as make_receipt
 
 app = typer.Typer(help="The tamper-evident record of every decision.", no_args_is_help=True)
 
@@ -50,8 +52,18 @@ def show(
     config: Config = None,
     path: Where = None,
     call: Annotated[str | None, typer.Option("--call", help="Only this call's entries.")] = None,
+    consent: Annotated[
+        str | None, typer.Option("--consent", help="Tell this call's consent in plain words.")
+    ] = None,
 ) -> None:
-    """List the entries, oldest first."""
+    """List the entries, oldest first, or tell one call's consent. Exit 2: there is none."""
+    if consent is not None:
+        try:
+            for line in tell(read(_ledger(config, path), consent), consent):
+                typer.echo(line)
+        except (LedgerError, NoConsentError) as error:
+            raise _unusable(error) from None
+        return
     table = Table("Entry", "Time (UTC)", "Call", "Kind", "Body", "Hash")
     try:
         for entry in read(_ledger(config, path), call):
@@ -61,6 +73,21 @@ def show(
     except LedgerError as error:
         raise _unusable(error) from None
     Console().print(table)
+
+
+@app.command()
+def receipt(
+    call: Annotated[str, typer.Argument(help="The call's id.")],
+    config: Config = None,
+    path: Where = None,
+) -> None:
+    """Print a call's consent receipt as JSON (field names of ISO/IEC TS 27560:2023)."""
+    try:
+        controller = load(config).consent.controller
+        told = make_receipt(read(_ledger(config, path), call), call, controller)
+    except (ConfigError, LedgerError, NoConsentError) as error:
+        raise _unusable(error) from None
+    typer.echo(json.dumps(told, indent=2, ensure_ascii=False))
 
 
 def _ledger(config: Path | None, path: Path | None) -> Path:

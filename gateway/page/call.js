@@ -142,6 +142,17 @@ export class Call extends EventTarget {
     this.#tones.insertDTMF(this.#tones.toneBuffer + digit, 160, 70);
   }
 
+  /** Demand something of the gateway: one of `gateway.answers.Demand`. Throws CallError. */
+  async demand(demand) {
+    const response = await fetch(`${this.#location}/demands`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Accept: "application/json, application/problem+json" },
+      body: JSON.stringify({ demand }),
+    }).catch(() => null);
+    if (!response) throw new CallError("The gateway does not answer. Say it, or hang up: then nothing more is passed on.");
+    if (!response.ok) throw new CallError(await problem(response));
+  }
+
   get #tones() {
     return this.#peer.getSenders().find((sender) => sender.track?.kind === "audio")?.dtmf;
   }

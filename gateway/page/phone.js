@@ -4,10 +4,11 @@
  * For those who drive it from outside, these hold still:
  *   #phone[data-state]    idle | asking | dialling | consent | connecting | talking | handing_off |
  *                         handed_off | closing | ended
- *   #phone[data-consent]  none | asked | asked again | asked last | granted | refused | timed out |
- *                         wants a human
+ *   #phone[data-consent]  none | asked | asked again | asked last | granted | refused | unclear |
+ *                         timed out | wants a human | withdrawn
  *   #call                 the button; [data-live] while it hangs up
  *   #microphone #camera   [aria-pressed]; the camera is chosen before the call, paused within it
+ *   #rights [data-demand] what may be demanded in the middle of the call; shown while it is talked
  *   #keypad [data-digit]  0-9 * #; the fieldset is enabled when the gateway takes keys
  *   #state #hint #consent #error #clock    text
  *   #transcript li.said.caller, li.said.agent    .chip[data-token="<CARD_1>"] within
@@ -29,8 +30,8 @@ const STATES = {
   consent: ["Waiting for your consent", "Say “yes”, or “no” to refuse. The agent hears nothing yet."],
   connecting: ["Reaching the agent", "Nobody hears you yet."],
   talking: ["Talking to the agent", "Private details are silenced before the agent hears you."],
-  handing_off: ["Please hold", "The agent is gone. You are being connected with a colleague; nobody hears you yet."],
-  handed_off: ["Talking to a colleague", "Private details are silenced before you are heard."],
+  handing_off: ["Please hold", "You are being connected with a colleague; nobody hears you yet."],
+  handed_off: ["Talking to a colleague", "The automated agent no longer hears you."],
   closing: ["Saying goodbye", "The agent no longer hears you."],
   ended: ["Call ended", ""],
 };
@@ -41,8 +42,10 @@ const CONSENTS = {
   "asked last": "No clear answer yet. You are asked for the last time.",
   granted: "You gave your consent.",
   refused: "You did not consent: nothing was passed on.",
+  unclear: "There was no clear answer: nothing was passed on.",
   "timed out": "You gave no answer: nothing was passed on.",
-  "wants a human": "You asked for a person: nothing was passed on.",
+  "wants a human": "You asked for a person: the agent hears nothing.",
+  withdrawn: "You withdrew your consent: nothing more is passed on.",
 };
 
 /** Why a call ended: what the gateway says, and how it is put to the user. */
@@ -56,6 +59,8 @@ const REASONS = [
   [/^ledger failed/, "The gateway could not keep its record, and without one there is no call."],
   [/^internal error/, "Something failed in the gateway."],
 ];
+
+const OPEN = ["granted", "noticed"];
 
 const ACTIONS = { bleep: "bleeped", mute: "muted", pass: "let through" };
 
@@ -110,6 +115,7 @@ function show(state) {
   $("call").toggleAttribute("data-live", live);
   $("call-label").textContent = live ? "Hang up" : state === "ended" ? "Call again" : "Call";
   offerKeys();
+  $("rights").hidden = state !== "talking";
   $("view").toggleAttribute("data-open", state === "talking" || state === "handed_off");
   $("view-held").textContent = phone.dataset.consent === "granted" ? "Held back" : "Held back until you consent";
   $("camera").disabled = live && !offersVideo();
@@ -140,11 +146,16 @@ const handlers = {
     if (state === "ended") finish();
   },
 
-  consentchanged({ outcome }) {
+  consentchanged({ outcome, purposes }) {
     const key = outcome.replaceAll("_", " ");
     phone.dataset.consent = key;
-    $("consent").textContent = CONSENTS[key] ?? plain(key);
+    const kept = ["record", "transcribe"].filter((purpose) => OPEN.includes(purposes[purpose]));
+    const dropped = ["record", "transcribe"].some((purpose) => purposes[purpose] === "withdrawn");
+    $("consent").textContent = [CONSENTS[key] ?? plain(key), dropped ? "What was kept of this call is erased." : ""]
+      .filter(Boolean)
+      .join(" ");
     $("consent").hidden = !$("consent").textContent;
+    $("rights").querySelector('[data-demand="stop recording"]').hidden = !kept.length;
   },
 
   transcript({ who, text, start_s, end_s }) {
@@ -317,6 +328,14 @@ function meter(stream) {
 $("call").addEventListener("click", () => ($("call").hasAttribute("data-live") ? hangUp() : dial()));
 $("microphone").addEventListener("click", () => toggle($("microphone"), "audio", "Mic"));
 $("camera").addEventListener("click", () => toggle($("camera"), "video", "Camera"));
+$("rights").addEventListener("click", async ({ target }) => {
+  if (!target.dataset.demand) return;
+  try {
+    await call?.demand(target.dataset.demand);
+  } catch (error) {
+    fail(error.message);
+  }
+});
 $("keypad").addEventListener("click", ({ target }) => target.dataset.digit && press(target.dataset.digit));
 addEventListener("keydown", ({ key, ctrlKey, metaKey, altKey }) => {
   if (/^[0-9*#]$/.test(key) && !ctrlKey && !metaKey && !altKey) press(key);

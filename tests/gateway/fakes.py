@@ -6,7 +6,7 @@ utterance carries its words, and the engine finds it again by its samples.
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -216,6 +216,7 @@ class FakeAgent:
     asked_to_connect: bool = False
     audio: list[tuple[Pcm, Samples]] = field(default_factory=list)
     transcript: list[str] = field(default_factory=list)
+    consents: list[dict[str, str]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     marks: list[str] = field(default_factory=list)
     speech_starts: list[Samples] = field(default_factory=list)
@@ -238,6 +239,9 @@ class FakeAgent:
     def send_transcript(self, text: str, start: Samples, end: Samples) -> None:
         assert not self.stopped
         self.transcript.append(text)
+
+    def send_consent(self, purposes: Mapping[str, str]) -> None:
+        self.consents.append(dict(purposes))
 
     def send_key(self, digit: str) -> None:
         self.keys.append(digit)

@@ -3,12 +3,14 @@
 import asyncio
 import secrets
 from collections.abc import AsyncIterator
+from typing import Any
 
 import numpy as np
 
+from gateway.answers import Demand
 from gateway.broadcast import Broadcast
 from gateway.events import Event
-from gateway.server import FullError
+from gateway.server import CallEndedError, FullError
 from gateway.webrtc.leg import WebRtcLeg
 from media.audio import RATE, Pcm
 
@@ -18,6 +20,7 @@ class LegSwitchboard:
         self.legs: dict[str, WebRtcLeg] = {}
         self.broadcasts: dict[str, Broadcast] = {}
         self.reasons: list[str] = []
+        self.demands: list[tuple[Demand, str]] = []
         self.most_calls = most_calls
 
     async def answer(self, offer: str) -> tuple[str, str]:
@@ -45,6 +48,17 @@ class LegSwitchboard:
     def watch(self, call_id: str) -> AsyncIterator[Event] | None:
         broadcast = self.broadcasts.get(call_id)
         return broadcast.subscribe() if broadcast else None
+
+    async def demand(self, call_id: str, demand: Demand, by: str) -> list[str]:
+        if call_id not in self.broadcasts:
+            raise KeyError(call_id)
+        if call_id not in self.legs:
+            raise CallEndedError
+        self.demands.append((demand, by))
+        return ["record"]
+
+    def calls(self) -> list[dict[str, Any]]:
+        return [{"call_id": call_id, "state": "talking"} for call_id in self.legs]
 
     def ready(self) -> list[str]:
         return self.reasons

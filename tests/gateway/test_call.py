@@ -6,7 +6,7 @@ The ledger, the vault and the prompts are real; the legs and what is recognised 
 import asyncio
 import base64
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,15 +18,21 @@ from websockets.asyncio.server import ServerConnection, serve
 
 from gateway import call as call_module
 from gateway.agents.twilio import TwilioLeg
-from gateway.call import Call, Services, Terms
+from gateway.answers import Demand
+from gateway.call import Call
 from gateway.consent import Purpose
 from gateway.events import ConsentChanged, Event, Found, Notice, StateChanged, Transcript
+from gateway.hand_off.case import Case, Closed, Ready, Reason, Step, Waiting
+from gateway.keeping import Keeper
 from gateway.ledger import Ledger, verify
-from gateway.legs import AgentLeg, Audio, Clear, Gone, Mark
+from gateway.legs import AgentLeg, Audio, Clear, Gone, Mark, Transfer
+from gateway.passage import Passage
+from gateway.recordings import read_mono
 from gateway.scripts import Script, load
+from gateway.services import Services, Terms
 from gateway.states import State
 from gateway.telemetry import BARGE_INS
-from gateway.vault import Vault
+from gateway.vault import Vault, VaultError
 from media.audio import FRAME, RATE, Pcm, Span, samples, ulaw_encode
 from media.entities.types import ACTIONS, Entity
 from media.narrowband import ULAW_RATE
@@ -43,17 +49,34 @@ from tests.gateway.fakes import (
 )
 from tests.media.sounds import voice
 
-CLOSED = Gone("agent closed the stream (code 1000)")
+CLOSED = Gone("agent closed the stream (code 1000)", hung_up=True)
 LOST = Gone("connection to the agent was lost")
 
 TERMS = Terms(
     actions=dict(ACTIONS),
+    purposes=frozenset({Purpose.AGENT, Purpose.TRANSCRIBE}),
     hold_bound_s=6,
     answer_timeout_s=30,
     agent_url="ws://first",
-    hand_off_url=None,
     pass_keys=False,
 )
+
+
+class Targets:
+    """Where the call may go, step by step; `cases` is what whoever takes it was told."""
+
+    def __init__(self) -> None:
+        self.cases: list[Case] = []
+        self.to: list[Step] = []
+        self.gate = asyncio.Event()
+        self.gate.set()
+
+    async def steps(self, case: Case) -> AsyncGenerator[Step, None]:
+        self.cases.append(case)
+        for step in self.to:
+            yield step
+            await self.gate.wait()
+        yield Closed("there is nobody")
 
 
 class Scene:
@@ -65,10 +88,12 @@ class Scene:
         self.first, self.second = FakeAgent(), FakeAgent()
         self.ledger = Ledger(folder / "ledger.sqlite")
         self.vault = Vault(folder / "vault.sqlite", Sensitive(bytes(32)))
+        self.folder = folder / "calls"
         self.script = script
+        self.targets = Targets()
         self.terms = TERMS
         self.events: list[Event] = []
-        self.agents: dict[str, AgentLeg] = {"ws://first": self.first, "ws://second": self.second}
+        self.agents: dict[str, AgentLeg] = {"ws://first": self.first}
         self.call: Call
         self.tasks: list[asyncio.Task[None]] = []
 
@@ -77,12 +102,14 @@ class Scene:
             "call-1",
             self.caller,
             Services(
-                self.engine,
-                self.ledger,
-                self.vault,
-                self.script,
-                self.agents.__getitem__,
-                replace(self.terms, **terms),
+                engine=self.engine,
+                ledger=self.ledger,
+                vault=self.vault,
+                script=self.script,
+                keeper=lambda call_id: Keeper(self.folder, call_id),
+                make_agent=self.agents.__getitem__,
+                hand_off=self.targets,
+                terms=replace(self.terms, **terms),
             ),
         )
         self.caller.waits = lambda: self.call._inbox.qsize() > 4
@@ -93,6 +120,9 @@ class Scene:
                 self.events.append(event)
 
         self.tasks = [asyncio.create_task(follow()), asyncio.create_task(self.call.run())]
+
+    def hands_off_to(self, *steps: Step) -> None:
+        self.targets.to = list(steps)
 
     async def ended(self) -> None:
         async with asyncio.timeout(90):
@@ -202,10 +232,9 @@ async def test_yes_by_voice_connects_the_agent(scene: Scene) -> None:
     scene.caller.say(answer("yes", "Yes."))
     await scene.state(State.TALKING)
     assert scene.first.info is not None
-    await until(lambda: scene.caller.video_open)
     assert scene.heard_prompts() == ["consent", "granted"]
     (record,) = scene.entries("consent")
-    assert record["outcome"] == "granted"
+    assert record["purposes"] == {"agent": "granted", "transcribe": "granted"}
 
 
 async def test_yes_by_key_1_connects_the_agent(scene: Scene) -> None:
@@ -229,22 +258,28 @@ async def test_yes_by_the_tones_of_key_1_connects_the_agent(scene: Scene) -> Non
 
 
 @pytest.mark.parametrize(
-    ("said", "words", "outcome"),
+    ("said", "words", "outcome", "goodbye"),
     [
-        ("id_rather_not", "I'd rather not.", "refused"),
-        ("no_i_do_not_agree", "No, I do not agree.", "refused"),
-        ("can_i_talk_to_a_person", "Can I talk to a person?", "wants a human"),
+        ("id_rather_not", "I'd rather not.", "refused", ["refused"]),
+        ("no_i_do_not_agree", "No, I do not agree.", "refused", ["refused"]),
+        (
+            "can_i_talk_to_a_person",
+            "Can I talk to a person?",
+            "wants a human",
+            ["nobody_there", "goodbye"],
+        ),
     ],
 )
 async def test_no_ends_the_call_with_a_word_and_no_agent(
-    scene: Scene, said: str, words: str, outcome: str
+    scene: Scene, said: str, words: str, outcome: str, goodbye: list[str]
 ) -> None:
     scene.start()
     scene.caller.say(answer(said, words))
     await scene.ended()
-    assert scene.heard_prompts() == ["consent", "refused"]
+    assert scene.heard_prompts() == ["consent", *goodbye]
     assert scene.agent_knows_nothing()
-    assert scene.entries("consent")[0]["outcome"] == outcome
+    assert scene.entries("consent")[0]["purposes"]["agent"] == "refused"
+    assert scene.of(ConsentChanged)[-1].outcome == outcome
     assert scene.entries("call.ended")[0]["reason"] == f"consent {outcome}"
 
 
@@ -263,7 +298,7 @@ async def test_silence_is_asked_twice_more_in_other_words_then_the_call_ends(sce
     assert scene.heard_prompts() == ["consent", "consent_again", "consent_last", "timed_out"]
     assert scene.agent_knows_nothing()
     (record,) = scene.entries("consent")
-    assert record["outcome"] == "timed out"
+    assert record["purposes"] == {"agent": "timed out", "transcribe": "timed out"}
     assert [a["answer"] for a in record["answers"]] == ["silence"] * 3
 
 
@@ -280,7 +315,7 @@ async def test_unclear_answers_are_asked_twice_more_then_the_call_ends(scene: Sc
         "asked",
         "asked again",
         "asked last",
-        "timed out",
+        "unclear",
     ]
 
 
@@ -311,7 +346,7 @@ async def test_a_yes_that_goes_on_after_a_pause_is_taken_as_a_whole(scene: Scene
     scene.caller.say(answer("id_rather_not", "But I'd rather not."))
     await scene.ended()
     assert scene.agent_knows_nothing()
-    assert scene.entries("consent")[0]["outcome"] == "refused"
+    assert scene.entries("consent")[0]["purposes"]["agent"] == "refused"
 
 
 async def test_two_phrases_heard_at_once_are_one_answer(scene: Scene) -> None:
@@ -350,8 +385,9 @@ async def test_the_consent_record_tells_script_language_answers_and_times(scene:
     await scene.state(State.TALKING)
     (record,) = scene.entries("consent")
     assert record["language"] == "en"
-    assert record["script_version"] == scene.script.version
-    assert record["script_sha256"] == scene.script.prompts["consent"].sha256
+    assert record["place"] == "us-two-party"
+    assert record["script_sha256"] == scene.script.version
+    assert record["basis"] == list(scene.script.basis)
     unclear, yes = record["answers"]
     assert (unclear["heard"], unclear["by"]) == ("sorry my …", "voice")
     assert (yes["heard"], yes["by"]) == ("yes please", "voice")
@@ -441,7 +477,8 @@ async def test_clear_drops_what_is_queued_and_returns_the_marks_at_once(scene: S
 
 
 async def test_marks_of_an_agent_that_was_lost_are_not_sent_to_the_next(scene: Scene) -> None:
-    agent = await scene.talking(hand_off_url="ws://second")
+    scene.hands_off_to(Ready(scene.second, inspect=True))
+    agent = await scene.talking()
     agent.does(Audio(np.zeros(2 * RATE, np.int16)), Mark("old"), LOST)
     await scene.state(State.HANDED_OFF)
     scene.second.does(Clear())
@@ -459,7 +496,7 @@ async def test_a_caller_who_speaks_stops_the_agent_within_300_ms(
     await until(lambda: any(pcm is reply for pcm in scene.caller.played))
     told: list[tuple[int, int]] = []
     monkeypatch.setattr(
-        agent, "send_speech_started", lambda at: told.append((at, scene.call._clock))
+        agent, "send_speech_started", lambda at: told.append((at, scene.call.clock))
     )
     scene.caller.say(turn("t3"), pause=3)
     await until(lambda: scene.caller.silent)
@@ -559,7 +596,8 @@ async def test_a_noise_or_a_key_stops_nobody(scene: Scene) -> None:
 async def test_no_agent_is_told_of_speech_before_consent_or_after_it_was_left(
     scene: Scene,
 ) -> None:
-    scene.start(hand_off_url="ws://second")
+    scene.hands_off_to(Ready(scene.second, inspect=True))
+    scene.start()
     scene.caller.say(turn("t3"), pause=1)
     scene.caller.press("1")
     await scene.state(State.TALKING)
@@ -640,7 +678,8 @@ async def test_an_agent_lost_in_the_middle_is_told_to_the_caller(scene: Scene) -
 
 
 async def test_an_agent_lost_in_the_middle_is_replaced_where_configured(scene: Scene) -> None:
-    agent = await scene.talking(hand_off_url="ws://second")
+    scene.hands_off_to(Ready(scene.second, inspect=True))
+    agent = await scene.talking()
     agent.does(LOST)
     await scene.state(State.HANDED_OFF)
     assert scene.heard_prompts()[-1] == "hand_off"
@@ -657,7 +696,8 @@ async def test_an_agent_lost_in_the_middle_is_replaced_where_configured(scene: S
 
 async def test_when_the_second_agent_fails_too_the_caller_is_told(scene: Scene) -> None:
     scene.first.reachable = scene.second.reachable = False
-    await scene.asked(hand_off_url="ws://second")
+    scene.hands_off_to(Ready(scene.second, inspect=True))
+    await scene.asked()
     scene.caller.press("1")
     await scene.ended()
     assert scene.heard_prompts()[-2:] == ["hand_off", "agent_lost"]
@@ -675,11 +715,13 @@ async def test_an_agent_that_hangs_up_in_order_closes_the_call(scene: Scene) -> 
 
 
 async def test_what_an_agent_does_after_it_was_left_is_not_listened_to(scene: Scene) -> None:
-    agent = await scene.talking(hand_off_url="ws://second")
+    scene.hands_off_to(Ready(scene.second, inspect=True))
+    agent = await scene.talking()
     agent.does(LOST)
     await scene.state(State.HANDED_OFF)
     played = len(scene.caller.played)
-    await scene.call._inbox.put(call_module._FromAgent(agent, Audio(np.ones(320, np.int16))))
+    left = Passage(scene.call, agent, {}, scene.vault)
+    await scene.call._inbox.put(call_module._FromFar(left, Audio(np.ones(320, np.int16))))
     await scene.quiet(0.5)
     assert len(scene.caller.played) == played
 
@@ -769,3 +811,309 @@ async def test_last_words_that_cannot_be_recognised_are_not_heard(
     scene.caller.leave()
     await scene.ended()
     assert not agent.heard().any()
+
+
+# Consent is withdrawn: by voice, by keys, by the page, by the operator.
+
+STOP_RECORDING = Utterance(
+    turn("t3").pcm,
+    tuple(
+        (text, span, None)
+        for text, (_, span, _) in zip(
+            ["Please", "stop", "recording", "this", "call", "now."], turn("t3").words, strict=False
+        )
+    ),
+)
+A_HUMAN = replace(
+    STOP_RECORDING,
+    words=tuple(
+        (text, span, None)
+        for text, (_, span, _) in zip(
+            ["I", "want", "to", "talk", "to", "a", "human."], turn("t3").words, strict=False
+        )
+    ),
+)
+
+
+def kept(scene: Scene) -> set[str]:
+    return {file.suffix for file in scene.folder.iterdir()} if scene.folder.exists() else set()
+
+
+@pytest.fixture
+def keeps(scene: Scene) -> Scene:
+    """The same call, in which everything is asked for: the agent, then each by itself."""
+    purposes = frozenset(Purpose) - {Purpose.BIOMETRIC}
+    scene.script = load("us-two-party", "en", purposes)
+    scene.terms = replace(scene.terms, purposes=purposes)
+    return scene
+
+
+async def talking_and_kept(scene: Scene) -> FakeAgent:
+    await scene.asked()
+    for _ in range(len(scene.script.steps)):
+        scene.caller.press("1")
+    await scene.state(State.TALKING)
+    scene.caller.say(turn("t2"), pause=3)
+    await until(lambda: scene.first.transcript)
+    await until(lambda: scene.caller.silent)
+    return scene.first
+
+
+async def test_every_purpose_is_asked_for_and_what_is_agreed_to_is_open(keeps: Scene) -> None:
+    agent = await talking_and_kept(keeps)
+    assert keeps.heard_prompts() == ["consent", "record", "video", "training", "granted"]
+    assert set(keeps.entries("consent")[0]["purposes"].values()) == {"granted"}
+    assert kept(keeps) == {".wav", ".jsonl"}
+    assert keeps.caller.video_open
+    assert agent.info is not None
+    assert agent.info.parameters["hushgate_consent"] == "agent,record,training,transcribe,video"
+
+
+async def test_what_is_refused_stays_closed_and_the_call_goes_on(keeps: Scene) -> None:
+    await keeps.asked()
+    for key in "1222":
+        keeps.caller.press(key)
+    await keeps.state(State.TALKING)
+    keeps.caller.say(turn("t2"), pause=3)
+    await until(lambda: keeps.first.transcript)
+    assert kept(keeps) == {".jsonl"}
+    assert not keeps.caller.video_open
+    outcomes = keeps.entries("consent")[0]["purposes"]
+    assert [outcomes[p] for p in ("agent", "record", "video")] == ["granted", "refused", "refused"]
+
+
+async def test_what_is_kept_is_what_the_agent_heard(keeps: Scene) -> None:
+    agent = await talking_and_kept(keeps)
+    keeps.caller.leave()
+    await keeps.ended()
+    recorded = read_mono(next(keeps.folder.glob("*.wav")))
+    assert agent.info is not None
+    assert np.array_equal(recorded, agent.heard()[agent.info.started_at :])
+    lines = next(keeps.folder.glob("*.jsonl")).read_text()
+    assert "<PERSON_1>" in lines
+    assert "Helen" not in lines
+
+
+async def test_by_voice_the_recording_stops_is_erased_and_the_talk_goes_on(keeps: Scene) -> None:
+    agent = await talking_and_kept(keeps)
+    keeps.caller.say(STOP_RECORDING, pause=3)
+    await until(lambda: keeps.entries("consent.withdrawn"))
+    (entry,) = keeps.entries("consent.withdrawn")
+    assert (entry["demand"], entry["by"]) == ("stop recording", "voice")
+    assert entry["purposes"] == ["record", "training", "transcribe"]
+    assert entry["erased"] == ["recording", "transcript", "vault"]
+    assert kept(keeps) == set()
+    await until(lambda: keeps.heard_prompts()[-1] == "recording_stopped")
+    assert agent.consents[-1]["record"] == "withdrawn"
+    assert agent.consents[-1]["agent"] == "granted"
+    await until(lambda: keeps.of(ConsentChanged)[-1].outcome == "withdrawn")
+    assert keeps.of(ConsentChanged)[-1].purposes["transcribe"] == "withdrawn"
+    told = len(agent.transcript)
+    keeps.caller.say(turn("t1"), pause=3)
+    await until(lambda: len(agent.transcript) > told)
+    assert kept(keeps) == set(), "nothing is kept any more"
+    with pytest.raises(VaultError):
+        keeps.vault.open("call-1", "<PERSON_1>")
+
+
+async def test_by_voice_a_person_is_asked_for_and_the_agent_hears_no_more(scene: Scene) -> None:
+    person = scene.second
+    scene.hands_off_to(Ready(person, inspect=False))
+    agent = await scene.talking()
+    scene.caller.say(A_HUMAN, pause=3)
+    await scene.state(State.HANDED_OFF)
+    assert agent.stopped
+    heard = agent.heard_samples
+    began = scene.caller.clock
+    scene.caller.say(turn("t2"), pause=2)
+    await until(lambda: scene.caller.silent)
+    assert agent.heard_samples == heard
+    at = position(turn("t2").pcm, scene.caller.sent())
+    assert np.array_equal(person.heard()[at : at + len(turn("t2").pcm)], turn("t2").pcm), (
+        "a person hears the caller directly"
+    )
+    assert began <= at
+    assert person.transcript == []
+    (case,) = scene.targets.cases
+    assert case.reason is Reason.WANTS_A_HUMAN
+    assert case.consent == {"agent": "withdrawn", "transcribe": "granted"}
+    assert "talk to a human" in " ".join(words.text for words in case.transcript)
+
+
+@pytest.mark.parametrize(("keys", "reason"), [("**", "withdrawn"), ("*0", "wants a human")])
+async def test_two_keys_withdraw_and_the_next_frame_does_not_pass(
+    scene: Scene, keys: str, reason: str
+) -> None:
+    agent = await scene.talking()
+    scene.caller.say(turn("t1"))
+    for key in keys:
+        scene.caller.press(key)
+    await scene.state(State.CLOSING)
+    heard = agent.heard_samples
+    scene.caller.say(turn("t1"), pause=1)
+    await scene.ended()
+    assert agent.heard_samples == heard
+    assert agent.stopped
+    assert scene.entries("consent.withdrawn")[0]["by"] == "key"
+    assert scene.entries("hand_off") == [{"reason": reason}]
+
+
+async def test_two_keys_far_apart_are_two_keys(scene: Scene) -> None:
+    await scene.talking()
+    scene.caller.press("*")
+    await scene.quiet(call_module.TWO_KEYS_S + 0.5)
+    scene.caller.press("*")
+    await scene.quiet(1)
+    assert scene.entries("consent.withdrawn") == []
+
+
+async def test_the_page_withdraws_and_is_told_what(scene: Scene) -> None:
+    agent = await scene.talking()
+    assert await scene.call.demand(Demand.STOP, "page") == ["agent", "transcribe"]
+    heard = agent.heard_samples
+    await scene.ended()
+    assert (agent.stopped, agent.heard_samples) == (True, heard)
+    assert scene.heard_prompts()[-2:] == ["withdrawn", "goodbye"]
+
+
+async def test_of_two_withdrawals_at_once_the_second_finds_nothing_open(scene: Scene) -> None:
+    await scene.talking()
+    both = await asyncio.gather(
+        scene.call.demand(Demand.STOP_RECORDING, "page"),
+        scene.call.demand(Demand.STOP_RECORDING, "operator"),
+    )
+    assert both == [["transcribe"], []]
+    assert len(scene.entries("consent.withdrawn")) == 1
+
+
+async def test_of_a_call_that_has_ended_nothing_is_withdrawn(scene: Scene) -> None:
+    await scene.talking()
+    scene.caller.leave()
+    await scene.ended()
+    assert await scene.call.demand(Demand.STOP, "page") is None
+    assert scene.entries("consent.withdrawn") == []
+
+
+async def test_a_withdrawal_that_meets_the_end_of_the_call_is_answered(scene: Scene) -> None:
+    await scene.talking()
+    scene.call.hang_up("the test is over")
+    answers = await asyncio.gather(*(scene.call.demand(Demand.STOP, "page") for _ in range(3)))
+    assert all(answer is None or answer for answer in answers)
+
+
+async def test_before_the_answer_a_withdrawal_is_a_refusal(scene: Scene) -> None:
+    await scene.asked()
+    await scene.call.demand(Demand.STOP, "page")
+    await scene.ended()
+    assert scene.agent_knows_nothing()
+    assert set(scene.entries("consent")[0]["purposes"].values()) == {"refused"}
+    assert scene.heard_prompts() == ["consent", "refused"]
+
+
+async def test_what_is_withdrawn_while_it_is_asked_for_leads_to_the_next_question(
+    keeps: Scene,
+) -> None:
+    await keeps.asked()
+    keeps.caller.press("1")
+    await until(lambda: keeps.heard_prompts()[-1] == "record")
+    assert await keeps.call.demand(Demand.STOP_RECORDING, "page") == ["transcribe"]
+    await until(lambda: keeps.heard_prompts()[-1] == "video")
+    keeps.caller.press("2")
+    await keeps.state(State.TALKING)
+    assert kept(keeps) == set()
+
+
+# Hand-off.
+
+
+async def test_who_refuses_is_handed_to_a_person_who_is_told_why(scene: Scene) -> None:
+    scene.hands_off_to(Ready(scene.second, inspect=False))
+    scene.start()
+    scene.caller.say(answer("no_i_do_not_agree", "No, I do not agree."))
+    await scene.state(State.HANDED_OFF)
+    assert not scene.first.asked_to_connect
+    assert scene.heard_prompts() == ["consent", "refused_hand_off"]
+    (case,) = scene.targets.cases
+    assert (case.reason, case.transcript) == (Reason.REFUSED, ())
+    await until(lambda: scene.entries("agent.connected"))
+    (connected,) = scene.entries("agent.connected")
+    assert connected == {"handed_off": True, "inspected": False}
+    assert kept(scene) == set()
+
+
+async def test_the_agent_may_ask_for_a_person(scene: Scene) -> None:
+    scene.hands_off_to(Ready(scene.second, inspect=False))
+    agent = await scene.talking()
+    agent.does(Transfer("billing question"))
+    await scene.state(State.HANDED_OFF)
+    assert agent.stopped
+    (case,) = scene.targets.cases
+    assert (case.reason, case.note) == (Reason.AGENT_ASKED, "billing question")
+    assert "billing" not in "".join(e.body for e in scene.ledger.entries("call-1"))
+
+
+async def test_an_operator_may_hand_the_call_off(scene: Scene) -> None:
+    scene.hands_off_to(Ready(scene.second, inspect=False))
+    await scene.talking()
+    await scene.call.demand(Demand.HUMAN, "operator")
+    await scene.state(State.HANDED_OFF)
+    assert scene.targets.cases[0].reason is Reason.OPERATOR
+
+
+async def test_who_waits_hears_the_place_in_the_queue_and_music(scene: Scene) -> None:
+    scene.targets.gate.clear()
+    scene.hands_off_to(Waiting(3), Ready(scene.second, inspect=False))
+    await scene.asked()
+    scene.caller.press("0")
+    await until(lambda: "wait_position_3" in scene.heard_prompts())
+    music = len(scene.caller.played)
+    await until(lambda: len(scene.caller.played) > music + 2)
+    assert scene.states()[-1] == State.HANDING_OFF
+    scene.targets.gate.set()
+    await scene.state(State.HANDED_OFF)
+    await until(lambda: scene.caller.unplayed() == 0)  # the music ends where the person begins
+
+
+async def test_the_next_target_is_tried_when_one_is_not_reached(scene: Scene) -> None:
+    scene.first.reachable = False
+    scene.hands_off_to(Ready(scene.first, inspect=True), Ready(scene.second, inspect=False))
+    await scene.asked()
+    scene.caller.press("0")
+    await scene.state(State.HANDED_OFF)
+    assert scene.second.info is not None
+
+
+async def test_where_nobody_is_there_the_caller_is_told_a_number(scene: Scene) -> None:
+    await scene.asked(callback_number="+1 20")
+    scene.caller.press("0")
+    await scene.ended()
+    assert scene.heard_prompts() == [
+        "consent",
+        "nobody_there",
+        "call_us_on",
+        *("digit_plus", "digit_1", "digit_2", "digit_0"),
+        "goodbye",
+    ]
+
+
+async def test_without_an_agent_the_call_goes_to_a_person_after_the_questions(
+    scene: Scene,
+) -> None:
+    only = frozenset({Purpose.RECORD})
+    scene.script = load("us-two-party", "en", only)
+    scene.hands_off_to(Ready(scene.second, inspect=False))
+    await scene.asked(agent_url=None, purposes=only)
+    scene.caller.press("1")
+    await scene.state(State.HANDED_OFF)
+    assert scene.targets.cases[0].reason is Reason.NO_AGENT
+    assert scene.of(ConsentChanged)[-1].outcome == "granted"
+
+
+async def test_whoever_took_the_call_and_is_lost_ends_it_with_a_word(scene: Scene) -> None:
+    scene.hands_off_to(Ready(scene.second, inspect=False))
+    await scene.asked()
+    scene.caller.press("0")
+    await scene.state(State.HANDED_OFF)
+    scene.second.does(LOST)
+    await scene.ended()
+    assert scene.heard_prompts()[-2:] == ["nobody_there", "goodbye"]

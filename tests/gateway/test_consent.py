@@ -1,129 +1,203 @@
-"""What an answer to the consent prompt means, and what follows from it."""
-
-import itertools
+"""Consent: closed by default, opened by a yes alone, closed again by a withdrawal."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from gateway.consent import FIRST_PROMPT, KEYS, TABLE, Answer, Dialogue, State, kept, understand
+from gateway.answers import Answer, Demand
+from gateway.consent import (
+    DEMANDS,
+    OPENING,
+    OPENS,
+    OUTCOMES,
+    TABLE,
+    WITHDRAWAL,
+    Consent,
+    End,
+    Outcome,
+    Purpose,
+    State,
+    Step,
+)
 
-OPEN = {State.ASKED, State.ASKED_AGAIN, State.ASKED_LAST}
-
-YES = """
-Yes. | Yes | YES! | yeah | Yep. | Yup | Sure. | Okay. | OK | Of course. | Certainly | Absolutely.
-Yes, please. | Sure, go ahead. | Yeah, that's okay. | Yes, that's fine. | Go ahead. | I agree.
-Yes, I agree. | I do. | Yes, I do. | I consent. | I accept. | That's fine. | It's fine. | Fine.
-All right. | Alright. | That is all right. | Um, yes. | Oh, yeah, sure. | Hello. Yes. | Yes, hi.
-One. | 1 | press one | Option one | Please do. | Yes, you may. | Yes, you can. | That’s fine.
-Yes, you can listen. | You have my permission, yes. | Yes, keep a transcript. | Yes, thank you.
-"""
-NO = """
-No. | Nope. | Nah | No thanks. | No, thank you. | I'd rather not. | I’d rather not. | No way.
-No, I do not agree. | I don't agree. | I do not consent. | I don't want that. | Absolutely not.
-Of course not. | Certainly not! | Please don't. | Never. | I refuse. | I decline. | Stop.
-Yeah, no. | Yes... no. | No, yeah, no. | Not until I talk to my wife. | Yes, but not now.
-Not today. | Sure, just don't record me. | I can't agree to that. | Yes, unless it is recorded.
-Two. | 2 | Press two. | I won't. | No, that's okay. | No problem, but no. | I disagree.
-Okay, stop. | Would you mind if I'd rather not | I object.
-"""
-HUMAN = """
-Can I talk to a person? | I want a real human, please. | A human. | Operator. | Yes, a human.
-Give me a representative. | Let me speak to someone. | I need to speak to an agent. | Manager!
-Can I talk to a real agent? | Is there anybody? No, I want a person. | Zero. | 0 | Press zero.
-"""
-UNCLEAR = """
-What? | Why? | Sorry, could you say that again? | Pardon? | Hello? | Yes? | Okay? | Um. | Hmm.
-Sure, whatever. | Whatever. | Maybe. | It depends. | I guess. | I guess so, yes. | Yes, I suppose.
-Who is this? | What do you mean? | I don't know. | I'm not sure. | I don't understand. | Not sure.
-No problem. | I don't mind. | Why not. | No worries. | What is a transcript?
-Yeah, I'm on the phone. | Okay, see you later, mum. | Yes dear, in a minute. | One moment.
-One second. | Which one? | The other one. | Two minutes. | Me too. | Yeah, right. |
-Yes and my name is Jane. | Yes, give me a call. | I'm fine. | I'm good. | Thank you.
-Thanks for watching!
-Do I? | If you must, yes. | Can you? | Say no or press two. | Is it a yes, or a no?
-Say yes or press one | Yesterday. | Is it okay | Surely | Noah | I know. | You
-Four zero one two. | One one two.
-I have to ask my wife. | Okay so what is this | The call is recorded | Fine print. | Good. | Bye.
-"""
-SILENT = ["", " ", ".", "...", "—"]
+P = Purpose
 
 
-def each(table: str) -> list[str]:
-    parts = (part.strip() for line in table.splitlines() for part in line.split("|"))
-    return [part for part in parts if part]
+def step(*purposes: Purpose, granted: str, refused: str = "", unclear: str = "") -> Step:
+    return Step(
+        frozenset(purposes),
+        "ask",
+        "again",
+        "last",
+        granted=granted,
+        refused=refused or granted,
+        unclear=unclear or refused or granted,
+        timed_out=End.CLOSE,
+    )
 
 
-@pytest.mark.parametrize("text", each(YES))
-def test_a_clear_yes_grants(text: str) -> None:
-    assert understand(text) is Answer.YES
+EACH_BY_ITSELF = {
+    "agent": step(P.AGENT, granted="record", refused=End.HAND_OFF),
+    "record": step(P.RECORD, P.TRANSCRIBE, granted="video"),
+    "video": step(P.VIDEO, granted="training"),
+    "training": step(P.TRAINING, granted=End.OPEN),
+}
 
 
-@pytest.mark.parametrize("text", each(NO))
-def test_a_refusal_anywhere_refuses(text: str) -> None:
-    assert understand(text) is Answer.NO
+def consent(*purposes: Purpose, noticed: tuple[Purpose, ...] = ()) -> Consent:
+    return Consent(EACH_BY_ITSELF, "agent", purposes or tuple(Purpose), noticed)
 
 
-@pytest.mark.parametrize("text", each(HUMAN))
-def test_whoever_asks_for_a_person_wants_one(text: str) -> None:
-    assert understand(text) is Answer.HUMAN
+def answered(asked: Consent, *answers: Answer) -> Consent:
+    for answer in answers:
+        asked.answer(answer)
+    return asked
 
 
-@pytest.mark.parametrize("text", each(UNCLEAR) + SILENT)
-def test_hedges_questions_and_talk_to_others_are_unclear(text: str) -> None:
-    assert understand(text) is Answer.UNCLEAR
+def test_every_state_answers_every_answer_and_every_last_state_has_an_outcome() -> None:
+    asking = {state for state, _ in TABLE}
+    assert set(TABLE) == {(state, answer) for state in asking for answer in Answer}
+    assert set(OUTCOMES) == set(State) - asking == set(TABLE.values()) - asking
 
 
-def test_no_refusal_hedge_or_question_becomes_a_yes_by_words_around_it() -> None:
-    for other, yes in itertools.product(each(NO + HUMAN + UNCLEAR), ("Yes.", "Sure.", "I agree.")):
-        if other in ("Do I?", "Um.", "Thank you.", "Can you?", "Yes?", "Okay?", "Good.", "You"):
-            continue  # nothing in them takes a yes back, but for the question mark
-        for text in (f"{other} {yes}", f"{yes} {other}"):
-            assert understand(text) is not Answer.YES, text
+def test_every_purpose_opens_something_and_every_demand_withdraws_something() -> None:
+    assert set(OPENS) == set(Purpose)
+    assert set(DEMANDS) == set(Demand)
+    assert all(DEMANDS.values())
 
 
-def test_a_record_keeps_the_words_that_answer_and_no_others() -> None:
-    assert kept("Yes, I agree.") == "yes i agree"
-    assert kept("No. Not until I talk to my wife Helen Marsh!") == "no not until i … to my …"
-    assert kept("My card is 4539 1488, operator.") == "my … is … operator"
-    assert kept("…?") == ""
+def test_nothing_is_open_before_a_yes() -> None:
+    assert consent().open == frozenset()
 
 
-@pytest.mark.parametrize("answer", Answer)
-@pytest.mark.parametrize("state", State)
-def test_the_table_is_total_over_the_open_states_and_ends_in_the_others(
-    state: State, answer: Answer
+def test_a_yes_opens_the_purposes_of_its_question_and_no_others() -> None:
+    asked = answered(consent(), Answer.YES)
+    assert asked.open == {P.AGENT}
+    assert asked.at == "record"
+    assert answered(asked, Answer.YES).open == {P.AGENT, P.RECORD, P.TRANSCRIBE}
+
+
+def test_a_no_to_what_is_not_needed_goes_on_with_the_next_question() -> None:
+    asked = answered(consent(), Answer.YES, Answer.NO)
+    assert asked.at == "video"
+    assert asked.outcomes[P.RECORD] is Outcome.REFUSED
+
+
+def test_a_no_to_the_agent_leads_to_the_hand_off() -> None:
+    asked = answered(consent(), Answer.NO)
+    assert (asked.over, asked.at) == (True, End.HAND_OFF)
+    assert asked.open == frozenset()
+
+
+def test_a_human_may_be_asked_for_at_any_question() -> None:
+    asked = answered(consent(), Answer.YES, Answer.HUMAN)
+    assert asked.at == End.HAND_OFF
+    assert asked.outcomes[P.RECORD] is Outcome.REFUSED
+
+
+@pytest.mark.parametrize("first", [Answer.UNCLEAR, Answer.REPEAT, Answer.SILENCE])
+@pytest.mark.parametrize("second", [Answer.UNCLEAR, Answer.REPEAT, Answer.SILENCE])
+def test_what_is_unclear_is_asked_in_other_words_twice(first: Answer, second: Answer) -> None:
+    asked = consent()
+    assert asked.prompt == "ask"
+    assert answered(asked, first).prompt == "again"
+    assert answered(asked, second).prompt == "last"
+    assert asked.asked == {P.AGENT}
+
+
+def test_after_the_last_wording_the_safe_branch_is_taken() -> None:
+    unclear = answered(consent(), *[Answer.UNCLEAR] * 3)
+    assert (unclear.at, unclear.outcomes[P.AGENT]) == (End.HAND_OFF, Outcome.UNCLEAR)
+    silent = answered(consent(), *[Answer.SILENCE] * 3)
+    assert (silent.at, silent.outcomes[P.AGENT]) == (End.CLOSE, Outcome.TIMED_OUT)
+
+
+def test_the_next_question_begins_with_its_first_wording() -> None:
+    assert answered(consent(), Answer.UNCLEAR, Answer.YES).prompt == "ask"
+
+
+def test_a_question_for_what_a_call_does_not_do_is_skipped() -> None:
+    asked = answered(consent(P.AGENT, P.VIDEO), Answer.YES)
+    assert asked.at == "video"
+    assert consent(P.TRAINING).at == "training"
+    assert Consent(EACH_BY_ITSELF, "agent", ()).at == End.OPEN
+
+
+def test_what_is_open_by_notice_is_not_asked() -> None:
+    asked = consent(P.AGENT, P.RECORD, P.TRANSCRIBE, noticed=(P.RECORD, P.TRANSCRIBE))
+    assert asked.open == {P.RECORD, P.TRANSCRIBE}
+    assert answered(asked, Answer.YES).at == End.OPEN
+
+
+def test_a_withdrawal_closes_at_once_and_a_second_one_changes_nothing() -> None:
+    asked = answered(consent(), *[Answer.YES] * 4)
+    assert asked.withdraw(DEMANDS[Demand.STOP_RECORDING]) == {P.RECORD, P.TRANSCRIBE, P.TRAINING}
+    assert asked.open == {P.AGENT, P.VIDEO}
+    assert asked.withdraw(DEMANDS[Demand.STOP_RECORDING]) == frozenset()
+
+
+def test_what_rests_on_a_purpose_is_withdrawn_with_it() -> None:
+    asked = answered(consent(), *[Answer.YES] * 4)
+    assert asked.withdraw([P.AGENT]) == {P.AGENT, P.VIDEO}
+    assert asked.outcomes[P.VIDEO] is Outcome.WITHDRAWN
+    assert asked.withdraw([P.RECORD]) == {P.RECORD}
+    assert asked.withdraw([P.TRANSCRIBE]) == {P.TRANSCRIBE, P.TRAINING}
+
+
+def test_what_is_withdrawn_before_it_was_asked_for_is_not_asked_for() -> None:
+    asked = consent()
+    assert asked.withdraw([P.RECORD, P.TRANSCRIBE]) == frozenset()
+    assert answered(asked, Answer.YES).at == "video"
+    assert asked.outcomes[P.RECORD] is Outcome.REFUSED
+
+
+def test_a_withdrawal_of_what_is_being_asked_is_a_no() -> None:
+    asked = consent()
+    asked.withdraw(Purpose)
+    assert (asked.at, asked.open) == (End.HAND_OFF, frozenset())
+
+
+ANSWERS = st.lists(st.sampled_from(Answer), max_size=20)
+PURPOSES = st.frozensets(st.sampled_from(Purpose))
+
+
+@given(ANSWERS, PURPOSES)
+def test_nothing_is_ever_open_without_a_yes(answers: list[Answer], has: frozenset[Purpose]) -> None:
+    asked = Consent(EACH_BY_ITSELF, "agent", has)
+    yes = 0
+    for answer in answers:
+        if asked.over:
+            break
+        about = asked.asked
+        before = asked.open
+        asked.answer(answer)
+        yes += answer is Answer.YES
+        gained = asked.open - before
+        assert gained <= about | {P.TRAINING, P.VIDEO}
+        assert not gained or answer is Answer.YES
+    assert bool(asked.open) <= bool(yes)
+
+
+@given(ANSWERS, st.integers(0, 20), PURPOSES)
+def test_what_was_withdrawn_never_opens_again(
+    answers: list[Answer], when: int, taken: frozenset[Purpose]
 ) -> None:
-    assert ((state, answer) in TABLE) == (state in OPEN)
+    asked = consent()
+    for i, answer in enumerate(answers):
+        if i == when:
+            asked.withdraw(taken)
+        if asked.over:
+            break
+        asked.answer(answer)
+        if i >= when:
+            assert not asked.open & taken
+    assert all(o in WITHDRAWAL or o not in OPENING for o in asked.outcomes.values())
 
 
-def test_only_a_yes_leads_to_granted_and_every_yes_does() -> None:
-    for (_, answer), (after, prompt) in TABLE.items():
-        assert (after is State.GRANTED) == (answer is Answer.YES) == (prompt == "granted")
-
-
-def test_whatever_is_answered_the_dialogue_ends_after_three_answers() -> None:
-    for answers in itertools.product(Answer, repeat=3):
-        dialogue = Dialogue()
-        for answer in answers:
-            if not dialogue.over:
-                dialogue.answer(answer)
-        assert dialogue.over
-        granted = next((a for a in answers if a not in (Answer.UNCLEAR, Answer.SILENCE)), None)
-        assert (dialogue.state is State.GRANTED) == (granted is Answer.YES)
-
-
-def test_after_the_end_no_answer_is_taken() -> None:
-    dialogue = Dialogue()
-    dialogue.answer(Answer.NO)
-    with pytest.raises(KeyError):
-        dialogue.answer(Answer.YES)
-    assert dialogue.state is State.REFUSED
-
-
-def test_the_caller_is_asked_three_times_in_different_words() -> None:
-    dialogue = Dialogue()
-    asked = [FIRST_PROMPT, *(dialogue.answer(Answer.SILENCE) for _ in range(3))]
-    assert asked == ["consent", "consent_again", "consent_last", "timed_out"]
-
-
-def test_keys_answer_as_the_prompt_says() -> None:
-    assert KEYS == {"1": Answer.YES, "2": Answer.NO, "0": Answer.HUMAN}
+@given(ANSWERS)
+def test_every_walk_through_a_script_ends(answers: list[Answer]) -> None:
+    asked = consent()
+    for answer in [*answers, *[Answer.SILENCE] * 12]:
+        if not asked.over:
+            asked.answer(answer)
+    assert asked.at in list(End)

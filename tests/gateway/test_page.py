@@ -7,6 +7,7 @@ from importlib.resources import files
 import pytest
 
 from gateway import consent, states
+from gateway.answers import Demand
 
 PAGE = files("gateway.page")
 HTML = PAGE.joinpath("index.html").read_text(encoding="utf-8")
@@ -96,4 +97,12 @@ def test_every_state_of_a_call_and_of_consent_has_plain_words() -> None:
         return set(re.findall(r'^  "?([\w ]+?)"?:', body, re.MULTILINE))
 
     assert named("STATES") == {*states.State, "idle", "asking"}
-    assert named("CONSENTS") == set(consent.State)
+    assert named("CONSENTS") == {*consent.State, consent.Outcome.WITHDRAWN}
+
+
+def test_every_button_demands_something_that_there_is(
+    tags: list[tuple[str, dict[str, str]]],
+) -> None:
+    demanded = [a["data-demand"] for _, a in tags if "data-demand" in a]
+    assert demanded
+    assert set(demanded) <= set(Demand)

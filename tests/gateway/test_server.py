@@ -17,7 +17,9 @@ from aiortc import RTCPeerConnection, RTCSessionDescription
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from pydantic import SecretStr
 
+from gateway.answers import Demand
 from gateway.events import StateChanged, Transcript
 from gateway.listener import HttpSettings, InsecureBindError, listening
 from gateway.server import create_app
@@ -28,6 +30,7 @@ from gateway.webrtc.sound import Voice
 from tests.gateway.switchboard import LegSwitchboard
 
 SDP = {"Content-Type": "application/sdp"}
+OPERATOR = SecretStr("an operator's token")
 FRAGMENT = {"Content-Type": "application/trickle-ice-sdpfrag"}
 
 
@@ -39,7 +42,7 @@ def switchboard() -> LegSwitchboard:
 @pytest_asyncio.fixture
 async def http(switchboard: LegSwitchboard) -> AsyncIterator[httpx.AsyncClient]:
     async with (
-        listening(create_app(switchboard), HttpSettings(port=0)) as base,
+        listening(create_app(switchboard, OPERATOR), HttpSettings(port=0)) as base,
         httpx.AsyncClient(base_url=base, trust_env=False, timeout=10) as client,
     ):
         yield client
@@ -175,8 +178,8 @@ async def test_too_many_calls_are_told_to_come_back(
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [
-        ("GET", "/v1/calls", {"POST", "OPTIONS"}),
-        ("PUT", "/v1/calls", {"POST", "OPTIONS"}),
+        ("PUT", "/v1/calls", {"GET", "HEAD", "POST", "OPTIONS"}),
+        ("GET", "/v1/calls/abc/demands", {"POST"}),
         ("GET", "/v1/calls/abc", {"DELETE", "PATCH", "OPTIONS"}),
         ("HEAD", "/v1/calls/abc", {"DELETE", "PATCH", "OPTIONS"}),
         ("POST", "/v1/calls/abc", {"DELETE", "PATCH", "OPTIONS"}),
@@ -410,3 +413,80 @@ def self_signed(folder: Path) -> tuple[Path, Path]:
         )
     )
     return folder / "cert.pem", folder / "key.pem"
+
+
+# What may be demanded of a call, and by whom.
+
+
+async def a_call(switchboard: LegSwitchboard, caller: RTCPeerConnection) -> str:
+    call_id, _ = await switchboard.answer(caller.localDescription.sdp)
+    return call_id
+
+
+async def test_who_knows_a_call_may_withdraw_consent(
+    http: httpx.AsyncClient, caller: RTCPeerConnection, switchboard: LegSwitchboard
+) -> None:
+    call_id = await a_call(switchboard, caller)
+    for demand in Demand:
+        reply = await http.post(f"/v1/calls/{call_id}/demands", json={"demand": demand})
+        assert reply.status_code == 200
+        assert reply.json() == {"demand": demand, "withdrawn": ["record"]}
+    token = {"Authorization": f"Bearer {OPERATOR.get_secret_value()}"}
+    await http.post(f"/v1/calls/{call_id}/demands", json={"demand": "stop"}, headers=token)
+    assert [by for _, by in switchboard.demands] == ["page"] * len(Demand) + ["operator"]
+    await switchboard.hang_up(call_id, "done")
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["", "{", "[]", "null", '"stop"', "{}", '{"demand": 1}', '{"demand": "more"}', "[" * 9000],
+)
+async def test_a_malformed_demand_is_told_what_is_allowed(
+    http: httpx.AsyncClient, switchboard: LegSwitchboard, body: str
+) -> None:
+    headers = {"Content-Type": "application/json"}
+    reply = await http.post("/v1/calls/any/demands", content=body, headers=headers)
+    assert_problem(reply, 400, '"stop recording"')
+    assert switchboard.demands == []
+
+
+async def test_a_demand_of_another_kind_of_body_is_refused(http: httpx.AsyncClient) -> None:
+    assert_problem(await http.post("/v1/calls/any/demands", content="stop"), 415)
+
+
+async def test_of_a_call_that_has_ended_or_never_was_nothing_can_be_demanded(
+    http: httpx.AsyncClient, caller: RTCPeerConnection, switchboard: LegSwitchboard
+) -> None:
+    unknown = await http.post("/v1/calls/never-was/demands", json={"demand": "stop"})
+    assert_problem(unknown, 404)
+    call_id = await a_call(switchboard, caller)
+    await switchboard.hang_up(call_id, "done")
+    ended = await http.post(f"/v1/calls/{call_id}/demands", json={"demand": "stop"})
+    assert_problem(ended, 409, "has ended")
+
+
+async def test_only_an_operator_may_list_the_calls(
+    http: httpx.AsyncClient, caller: RTCPeerConnection, switchboard: LegSwitchboard
+) -> None:
+    call_id = await a_call(switchboard, caller)
+    nobody = await http.get("/v1/calls")
+    assert_problem(nobody, 401)
+    assert nobody.headers["www-authenticate"] == "Bearer"
+    for wrong in ("Bearer nonsense", "Basic b3A6cHc=", "Bearer", f"Bearer {OPERATOR}"):
+        assert_problem(await http.get("/v1/calls", headers={"Authorization": wrong}), 401)
+    token = {"Authorization": f"Bearer {OPERATOR.get_secret_value()}"}
+    assert (await http.get("/v1/calls", headers=token)).json() == [
+        {"call_id": call_id, "state": "talking"}
+    ]
+    await switchboard.hang_up(call_id, "done")
+
+
+async def test_without_a_configured_token_nobody_is_an_operator(
+    switchboard: LegSwitchboard,
+) -> None:
+    async with (
+        listening(create_app(switchboard), HttpSettings(port=0)) as base,
+        httpx.AsyncClient(base_url=base, trust_env=False) as http,
+    ):
+        for token in ("", "Bearer", "Bearer None"):
+            assert_problem(await http.get("/v1/calls", headers={"Authorization": token}), 401)

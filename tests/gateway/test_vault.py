@@ -62,6 +62,13 @@ def test_an_erased_call_is_gone_and_others_stay(tokens: Tokens) -> None:
     assert tokens.open("b", "<CARD_1>") == CARD
 
 
+def test_a_token_that_was_erased_is_not_given_out_again(tokens: Tokens) -> None:
+    assert tokens.put("a", Entity.PAYMENT_CARD, CARD) == "<CARD_1>"
+    tokens.erase("a")
+    assert tokens.put("a", Entity.PAYMENT_CARD, CARD) == "<CARD_2>"
+    assert tokens.open("a", "<CARD_2>") == CARD
+
+
 def test_threads_get_distinct_tokens(tokens: Tokens) -> None:
     def put(number: int) -> str:
         return tokens.put("a", Entity.PHONE, Sensitive(f"+1 555 01{number % 10:02}"))

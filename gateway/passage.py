@@ -1,0 +1,250 @@
+"""The caller and one far end, an agent or a person, through to each other.
+
+What the caller says goes to an agent as the inspection clears it, and to a person directly, unless
+policy wants it inspected too. What the far end says is played to the caller.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any, Final, Protocol
+
+import numpy as np
+
+from gateway import telemetry
+from gateway.events import Event, Found, Held, Transcript
+from gateway.legs import AgentLeg, Audio, CallerLeg, Clear, Mark
+from gateway.playback import Playback
+from gateway.vault import Tokens
+from media.activity import PhraseStarted
+from media.audio import RATE, Pcm, Samples, Span, samples, seconds
+from media.clearance import Action, Release
+from media.entities.types import Entity
+from media.floor import Floor
+from media.inspector import Command, Inspector, Pressed, Said, Unsure
+from media.listener import Heard, Listener
+from media.masking import mask
+from media.recognition import Failed, Recognise, Recognised
+
+PAUSE_S: Final = 0.25
+"""How long nothing comes from an agent before its utterance counts as finished."""
+
+
+class Host(Protocol):
+    """What a passage asks of its call."""
+
+    id: str
+    leg: CallerLeg
+
+    @property
+    def clock(self) -> Samples:
+        """How much of the caller was heard."""
+
+    def recognise(self, asker: object, job: Recognise) -> None:
+        """Have a job done; its outcome comes back to the asker."""
+
+    def publish(self, event: Event) -> None:
+        """Tell those who watch."""
+
+    async def record(self, kind: str, body: dict[str, Any]) -> None:
+        """Write to the ledger."""
+
+    async def keep(self, what: Release | Transcript) -> None:
+        """Keep what was let through, as far as the caller consented."""
+
+    async def pressed(self, digit: str) -> None:
+        """Take a key that sounded in what the caller said."""
+
+    async def said(self, said: Said) -> None:
+        """Listen to what the caller said, for what it may demand of the call."""
+
+
+class Passage:
+    """What connects one far end; `open` lets the caller through, `stop` ends it for good.
+
+    Args:
+        host: the call.
+        far: the far end's leg, not yet connected.
+        actions: what becomes of each entity.
+        tokens: where findings get their tokens.
+
+    The far end's stream begins where the caller is now: what is said until it is connected, while
+    nobody could hear it, is not kept, its time is silence.
+    """
+
+    def __init__(
+        self, host: Host, far: AgentLeg, actions: Mapping[Entity, Action], tokens: Tokens
+    ) -> None:
+        self.far = far
+        self.began: Samples = host.clock
+        self.inspector: Inspector | None = None
+        self._host = host
+        self._actions = actions
+        self._tokens = tokens
+        self._playback = Playback(host.leg, far.send_mark)
+        self._voice = Listener()
+        self._voice_at = 0.0
+        self._floor = Floor()
+        self._open = False
+        self._oldest: Samples = 0
+        self._told_hold_at: Samples = 0
+
+    async def open(self, inspector: Inspector | None) -> None:
+        """Let the caller through: by way of the inspection, or directly to a person."""
+        self.inspector, self._open = inspector, True
+        late = self._host.clock - self.began
+        if late:
+            await self.hear(np.zeros(late, np.int16))
+
+    async def hear(self, pcm: Pcm) -> None:
+        """Take what the caller says."""
+        if not self._open:
+            return
+        if self.inspector is None:
+            self.far.send_audio(pcm, self._host.clock - len(pcm))
+            return
+        taken = self._floor.taken
+        for started in self._floor.feed(pcm):
+            # That the caller speaks is told at once, and stops what the caller hears.
+            self.far.send_speech_started(self.began + started.at)
+            self._playback.drop()
+        telemetry.BARGE_INS.inc(int(self._floor.taken and not taken))
+        await self.inspected(self.inspector.feed(pcm))
+
+    async def recognised(self, asker: object, outcome: Recognised | Failed) -> None:
+        """Take what became of a job, if it was asked for here."""
+        if asker is self.inspector and self.inspector is not None:
+            await self.inspected(self.inspector.recognised(outcome))
+        elif asker is self._voice:
+            for event in self._voice.recognised(outcome):
+                if isinstance(event, Heard):
+                    await self._far_said(event)
+                else:
+                    self._host.recognise(self._voice, event)
+
+    async def far_did(self, event: Audio | Mark | Clear) -> None:
+        """Take what the far end does."""
+        match event:
+            case Audio(pcm):
+                if self._floor.hears(pcm) and self._open:
+                    self._playback.play(pcm)
+                if self.inspector is not None:
+                    self._voice_at = asyncio.get_running_loop().time()
+                    self._listen(pcm)
+            case Mark(name):
+                self._playback.mark(name)
+            case Clear():
+                self._floor.clear()
+                self._playback.drop()
+
+    def interrupt(self) -> None:
+        """Drop what the far end has said and the caller has not yet heard."""
+        self._playback.drop()
+
+    def tick(self) -> None:
+        """Notice that the far end pauses: agents send faster than real time, and no silence."""
+        now = asyncio.get_running_loop().time()
+        if self._voice_at and now - self._voice_at > PAUSE_S:
+            self._voice_at = 0.0
+            self._listen(np.zeros(RATE // 2, np.int16))
+
+    async def stop(self) -> None:
+        """End the far end's stream; from here on nothing more reaches it."""
+        self.inspector, self._open = None, False
+        self._playback.forget()
+        await self.far.stop()
+
+    def _listen(self, pcm: Pcm) -> None:
+        for job in self._voice.feed(pcm):
+            self._host.recognise(self._voice, job)
+
+    async def _far_said(self, heard: Heard) -> None:
+        if self.inspector is not None and heard.substantial:
+            self.inspector.asked(heard.asks)
+        if heard.words and heard.unsure is None:
+            text, _ = mask(heard.words, heard.inspection.findings, lambda f: f"<{f.entity}>")
+            now = seconds(self._host.clock)
+            start = max(0.0, now - seconds(len(heard.span)))
+            words = Transcript("agent", text, round(start, 3), round(now, 3))
+            self._host.publish(words)
+            await self._host.keep(words)
+
+    # What the inspection decides.
+
+    async def inspected(self, commands: list[Command]) -> None:
+        """Carry out what the inspection decided, as long as the passage is open."""
+        for command in commands:
+            if not self._open:
+                return
+            match command:
+                case PhraseStarted():
+                    self._voice.forget()
+                case Recognise():
+                    self._host.recognise(self.inspector, command)
+                case Release():
+                    await self._release(command)
+                case Said():
+                    await self._said(command)
+                case Pressed(key):
+                    await self._host.pressed(key.reveal())
+                case Unsure(span, reason):
+                    await self._host.record("silenced", {**self._times(span), "reason": reason})
+
+    async def _release(self, release: Release) -> None:
+        assert self.inspector is not None
+        self.far.send_audio(release.pcm, self.began + release.span.start)
+        age = self.inspector.heard - release.span.start
+        telemetry.HOLD_AGE.observe(seconds(age))
+        for decision in release.decisions:
+            if decision.action is not Action.PASS and decision.reason != "pause":
+                reason = decision.reason.partition(":")[0]
+                telemetry.SILENCED.labels(reason).inc(seconds(len(decision.span)))
+        self._oldest = max(self._oldest, age)
+        clock = self._host.clock
+        if clock - self._told_hold_at >= samples(0.2):
+            now = round(seconds(clock), 3)
+            self._host.publish(Held(round(seconds(self._oldest), 3), now))
+            self._oldest, self._told_hold_at = 0, clock
+        await self._host.keep(release)
+
+    async def _said(self, said: Said) -> None:
+        tokens = [
+            await asyncio.to_thread(self._tokens.put, self._host.id, f.entity, f.value)
+            for f in said.findings
+        ]
+        given = iter(tokens)
+        text, masked = mask(said.words, said.findings, lambda _: next(given))
+        found: list[Found] = []
+        for m in masked:
+            entity, action = m.finding.entity, self._actions[m.finding.entity]
+            late = any(said.passed[m.finding.first : m.finding.last]) and action is not Action.PASS
+            telemetry.FINDINGS.labels(entity).inc()
+            times = self._times(m.span)
+            await self._host.record(
+                "finding",
+                {
+                    "entity": str(entity),
+                    **times,
+                    "score": round(m.finding.score, 3),
+                    "rule": m.finding.reason,
+                    "token": m.token,
+                    "action": str(action),
+                    "late": late,
+                },
+            )
+            rule = m.finding.reason
+            found.append(Found(entity, m.token, m.finding.score, action, **times, rule=rule))
+        span = Span(said.words[0].span.start, said.words[-1].span.end)
+        self.far.send_transcript(text, self.began + span.start, self.began + span.end)
+        words = Transcript("caller", text, **self._times(span))
+        self._host.publish(words)
+        for event in found:
+            self._host.publish(event)
+        await self._host.keep(words)
+        await self._host.said(said)
+
+    def _times(self, span: Span) -> dict[str, float]:
+        """Return a span of the inspection as seconds of the call."""
+        start, end = seconds(self.began + span.start), seconds(self.began + span.end)
+        return {"start_s": round(start, 3), "end_s": round(end, 3)}

@@ -1,0 +1,43 @@
+"""What callers are told, as ids of prompts, on the way to a person, at the end, and in between."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from gateway.answers import Demand
+from gateway.consent import State
+from gateway.hand_off.case import Reason
+
+FIRST: Final[Mapping[Reason, tuple[str, ...]]] = {
+    Reason.REFUSED: ("refused_hand_off",),
+    Reason.WITHDRAWN: ("withdrawn", "hand_off"),
+    Reason.SYNTHETIC_VOICE: ("synthetic_voice",),
+}
+"""What is said when a call is handed off; for any other reason `hand_off`."""
+
+LAST: Final[Mapping[State | Reason, tuple[str, ...]]] = {
+    State.REFUSED: ("refused",),
+    State.UNCLEAR: ("timed_out",),
+    State.TIMED_OUT: ("timed_out",),
+    Reason.WITHDRAWN: ("withdrawn",),
+    Reason.AGENT_LOST: ("agent_lost",),
+}
+"""What is said when nobody takes the call, after a question or for a reason; else `NOBODY`."""
+
+NOBODY: Final = ("nobody_there",)
+
+CONFIRMED: Final[Mapping[Demand, str]] = {
+    Demand.STOP_RECORDING: "recording_stopped",
+    Demand.DELETE: "deleted",
+    Demand.STOP: "withdrawn",
+}
+"""What is said when a demand was met and the talk goes on."""
+
+
+def goodbye(words: tuple[str, ...], number: str | None) -> tuple[str, ...]:
+    """Return the last words of a call, with the number under which people can be reached."""
+    if words in (NOBODY, LAST[Reason.WITHDRAWN]):
+        spoken = [f"digit_{'plus' if c == '+' else c}" for c in number or "" if c in "+0123456789"]
+        return (*words, *(("call_us_on", *spoken) if spoken else ()), "goodbye")
+    return words
