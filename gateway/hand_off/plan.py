@@ -13,12 +13,11 @@ from gateway.hand_off.case import Case, Closed, Ready, Reason, Step
 from gateway.hand_off.queue import Queue
 from gateway.hand_off.whip import WhipLeg
 from gateway.legs import AgentLeg
+from gateway.playback import LIVE
 from media.audio import Seconds
 
 FOR_MACHINES: Final = (Reason.AGENT_LOST, Reason.AGENT_ASKED, Reason.OPERATOR)
 """Why another AI agent may take a call, if its caller has agreed to one."""
-
-_DIRECT: Final[Seconds] = 0.5  # how late a person may hear a caller
 
 
 class HandOff:
@@ -37,7 +36,7 @@ class HandOff:
     ) -> None:
         self._section = section
         self._make_agent = make_agent
-        self._behind = hold_bound if section.inspect else _DIRECT
+        self._behind = hold_bound if section.inspect else LIVE
         self._ice_servers = ice_servers
 
     async def steps(self, case: Case) -> AsyncGenerator[Step, None]:

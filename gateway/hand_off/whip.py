@@ -12,6 +12,7 @@ import structlog
 from aiortc import RTCIceServer
 
 from gateway.legs import AgentEvent, AgentUnreachableError, CallInfo, Key
+from gateway.playback import LIVE, play_live
 from gateway.webrtc.inbox import Inbox
 from gateway.webrtc.sound import Voice
 from gateway.webrtc.whip import CallRefusedError, Session
@@ -19,7 +20,6 @@ from media.audio import Pcm, Samples, Seconds
 
 _PAUSE: Final[Seconds] = 0.5  # between two tries
 _FLUSH: Final[Seconds] = 2.0  # how long sending the rest may take
-_CATCH_UP: Final[Seconds] = 0.3  # silence is left out while more than this waits
 
 _log = structlog.get_logger(__name__)
 
@@ -29,8 +29,7 @@ class WhipLeg:
 
     A try to connect takes `timeout` seconds at most; there are `tries` of them, but only one when
     the endpoint says no (4xx). `headers` go with every request to the endpoint's origin. A person
-    is there in real time: what would be heard later than `behind` seconds is dropped, and digital
-    silence is left out where something waits.
+    is there in real time: what would be heard later than `behind` seconds is dropped.
     """
 
     def __init__(
@@ -38,7 +37,7 @@ class WhipLeg:
         url: str,
         *,
         headers: Mapping[str, str] | None = None,
-        behind: Seconds = 0.5,
+        behind: Seconds = LIVE,
         timeout: Seconds = 10.0,
         tries: int = 3,
         tls: ssl.SSLContext | None = None,
@@ -92,12 +91,7 @@ class WhipLeg:
 
     def send_audio(self, pcm: Pcm, at: Samples) -> None:
         """Queue samples to be heard at once; `at` does not matter to a person."""
-        waiting = self._voice.unplayed()
-        if waiting > _CATCH_UP and not pcm.any():
-            return
-        if waiting > self._behind:
-            self._voice.stop_playing()
-        self._voice.play(pcm)
+        play_live(self._voice, pcm, self._behind)
 
     def send_speech_started(self, at: Samples) -> None:
         """Do nothing: a person hears it."""

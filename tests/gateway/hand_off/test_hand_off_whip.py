@@ -113,15 +113,6 @@ async def test_a_person_hears_no_later_than_agreed() -> None:
         assert leg._voice.unplayed() <= 0.52
 
 
-async def test_a_delay_is_caught_up_in_silence() -> None:
-    leg = WhipLeg("http://127.0.0.1:1/", behind=6)
-    leg.send_audio(np.full(RATE, 5, np.int16), 0)
-    leg.send_audio(np.zeros(RATE, np.int16), RATE)
-    assert leg._voice.unplayed() == 1
-    leg.send_audio(np.full(RATE, 5, np.int16), 2 * RATE)
-    assert leg._voice.unplayed() == 2
-
-
 async def test_what_an_endpoint_is_told_goes_to_its_own_server_only(
     person: LegSwitchboard,
 ) -> None:
