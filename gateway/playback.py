@@ -1,12 +1,45 @@
-"""What the caller hears of an agent, and the marks that wait in it, as Twilio has them."""
+"""What is heard at the end of a leg: an agent, with the marks that wait in it, or a person."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import Final, Protocol
 
 from gateway.legs import CallerLeg
-from media.audio import Pcm
+from media.audio import Pcm, Seconds
+
+LIVE: Final[Seconds] = 0.5
+"""How late people who talk with each other may be heard."""
+
+_CATCH_UP: Final[Seconds] = 0.3  # silence is left out while more than this waits
+
+
+class Player(Protocol):
+    """What plays queued samples in real time: a caller's leg, the voice of a connection."""
+
+    def play(self, pcm: Pcm) -> None:
+        """Queue samples."""
+
+    def stop_playing(self) -> None:
+        """Drop what is queued."""
+
+    def unplayed(self) -> Seconds:
+        """Tell how much is queued."""
+
+
+def play_live(player: Player, pcm: Pcm, behind: Seconds = LIVE) -> None:
+    """Play what comes in real time, at most `behind` late.
+
+    Where something waits digital silence is left out; where more than `behind` waits, that is
+    dropped. Otherwise what once came late would be late for the rest of the call.
+    """
+    waiting = player.unplayed()
+    if waiting > _CATCH_UP and not pcm.any():
+        return
+    if waiting > behind:
+        player.stop_playing()
+    player.play(pcm)
 
 
 class Playback:

@@ -78,6 +78,9 @@ def _whisper_model(name: str) -> str:
     return name
 
 
+BEARER: Final = re.compile(r"[!-~]{1,4096}")
+"""What a bearer token may be made of."""
+
 _NUMBER: Final = re.compile(r"\+?[ ().-]*(?:[0-9][ ().-]*){3,15}")
 
 UserPath = Annotated[Path, AfterValidator(Path.expanduser)]
@@ -208,6 +211,13 @@ class Whip(Section):
     on loopback only."""
     token: SecretStr | None = None
     """The bearer token it asks for; never shown or logged."""
+
+    @field_validator("token")
+    @classmethod
+    def _can_be_sent(cls, token: SecretStr | None) -> SecretStr | None:
+        if token is not None and not BEARER.fullmatch(token.get_secret_value()):
+            raise ValueError("must be printable ASCII without spaces")
+        return token
 
 
 class Queue(Section):

@@ -27,8 +27,9 @@ from gateway.bench import queueing
 from gateway.bench.callers import Agents, Caller
 from gateway.bench.talk import Reel, reel
 from gateway.models import whisper_folder
+from gateway.request import request
 from gateway.schema import Hold
-from gateway.webrtc.client import CallRefusedError, request
+from gateway.webrtc.whip import CallRefusedError
 from media.audio import RATE, Samples, Seconds, seconds
 
 LIMIT_S: Final[Seconds] = 2.0

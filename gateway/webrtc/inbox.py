@@ -1,4 +1,4 @@
-"""What a caller did and the call has not yet taken up: bounded, in order, without holes in time."""
+"""What a peer did and the call has not yet taken up: bounded, in order, without holes in time."""
 
 from __future__ import annotations
 
@@ -65,11 +65,11 @@ class Inbox:
             self._waiting.append(Key(digit))
             self._news.set()
 
-    def end(self, reason: str) -> None:
+    def end(self, reason: str, *, hung_up: bool = False) -> None:
         """Add the end; what comes after it is ignored."""
         if not self._ended:
             self._ended = True
-            self._waiting.append(Gone(reason))
+            self._waiting.append(Gone(reason, hung_up))
             self._news.set()
 
     async def events(self) -> AsyncIterator[CallerEvent]:

@@ -150,6 +150,7 @@ def test_secrets_are_never_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         "hand_off: {whip: hunter2}",
         "hand_off: {whip: {url: 'https://a', token: [hunter2]}}",
         "hand_off: {queue: {url: 'https://a', secret: hunter2}}",
+        "hand_off: {whip: {url: 'https://a', token: 'hunter2 '}}",
     ):
         told += "\n".join(problems(tmp_path, text))
     assert "hunter2" not in told

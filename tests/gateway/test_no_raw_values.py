@@ -19,7 +19,8 @@ from gateway import demo, telemetry
 from gateway.config import load
 from gateway.engine.worker import Models
 from gateway.models import spacy_model, whisper_folder
-from gateway.webrtc import client
+from gateway.request import Reply, request
+from gateway.webrtc import client, whip
 from media.audio import Span
 from media.entities.types import Entity, Finding, Inspection, Word
 from media.inspector import Said
@@ -76,13 +77,13 @@ class Tapped:
             for path in ("/metrics", "/healthz", "/readyz", "/v1/calls/unknown/events"):
                 await self.ask("GET", f"{url}{path}")
 
-    async def ask(self, *args: Any, **more: Any) -> client.Reply:
-        reply = await request(*args, **more)
+    async def ask(self, *args: Any, **more: Any) -> Reply:
+        reply = await request(*args, **{**more, "within": 100.0})
         self.answers.append(f"{reply.status} {reply.headers}\n{reply.body}")
         return reply
 
 
-listening, request = demo.listening, client.request
+listening = demo.listening
 
 
 @pytest.mark.model
@@ -94,8 +95,8 @@ async def test_nothing_that_a_call_leaves_behind_holds_a_raw_value(
     telemetry.configure("debug", "json", logs)
     tapped = Tapped()
     monkeypatch.setattr(demo, "listening", tapped.listening)
-    monkeypatch.setattr(client, "request", tapped.ask)
-    streams: list[asyncio.Task[client.Reply]] = []
+    monkeypatch.setattr(whip, "request", tapped.ask)
+    streams: list[asyncio.Task[Reply]] = []
     told: list[str] = []
 
     class Caller(client.WebRtcCaller):
@@ -104,7 +105,6 @@ async def test_nothing_that_a_call_leaves_behind_holds_a_raw_value(
             await super().hang_up()
 
     monkeypatch.setattr(demo, "WebRtcCaller", Caller)
-    monkeypatch.setattr(client, "_ANSWER_WITHIN", 100.0)
     settings = load(None)
     models = Models(whisper_folder("base"), spacy_model(), "en")
     try:

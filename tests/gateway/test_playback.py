@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import pytest_asyncio
 
-from gateway.playback import Playback
-from media.audio import RATE
+from gateway.playback import Playback, play_live
+from media.audio import FRAME, RATE
 from tests.gateway.fakes import Engine, FakeCaller
 
 SOUND = np.ones(2 * RATE, np.int16)
@@ -65,3 +65,21 @@ async def test_an_agent_that_is_gone_gets_no_mark_and_its_last_words_are_played(
     assert scene.caller.unplayed() == 2
     scene.playback.drop()
     assert scene.marks == []
+
+
+def test_what_is_live_is_played_in_time_or_dropped() -> None:
+    caller = FakeCaller(Engine())
+    for _ in range(200):
+        play_live(caller, np.full(FRAME, 5, np.int16))
+        assert caller.unplayed() <= 0.52
+    assert caller.stops > 0
+
+
+def test_a_delay_is_caught_up_in_silence() -> None:
+    caller = FakeCaller(Engine())
+    play_live(caller, np.zeros(FRAME, np.int16), behind=6)
+    play_live(caller, np.full(RATE, 5, np.int16), behind=6)
+    play_live(caller, np.zeros(RATE, np.int16), behind=6)
+    play_live(caller, np.full(RATE, 5, np.int16), behind=6)
+    assert caller.unplayed() == 2 + 0.02
+    assert caller.stops == 0

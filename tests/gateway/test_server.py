@@ -23,10 +23,11 @@ from gateway.answers import Demand
 from gateway.events import StateChanged, Transcript
 from gateway.listener import HttpSettings, InsecureBindError, listening
 from gateway.server import create_app
-from gateway.webrtc.client import CallRefusedError, WebRtcCaller
+from gateway.webrtc.client import WebRtcCaller
 from gateway.webrtc.ice import loopback_candidates
 from gateway.webrtc.peer import peer_connection
 from gateway.webrtc.sound import Voice
+from gateway.webrtc.whip import CallRefusedError
 from tests.gateway.switchboard import LegSwitchboard
 
 SDP = {"Content-Type": "application/sdp"}

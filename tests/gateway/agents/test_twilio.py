@@ -13,7 +13,7 @@ from websockets.asyncio.server import ServerConnection, serve
 
 from gateway.agents.reference import HeardWords, ReferenceAgent
 from gateway.agents.twilio import TwilioLeg
-from gateway.legs import AgentUnreachableError, Audio, CallInfo, Clear, Gone, Mark
+from gateway.legs import AgentUnreachableError, Audio, CallInfo, Clear, Gone, Mark, Transfer
 from media.audio import FRAME, RATE, Pcm
 from media.narrowband import UlawEncoder
 
@@ -110,6 +110,7 @@ async def test_an_agent_is_heard_and_its_wishes_come_in_order() -> None:
             await ws.send(media_message(ulaw[i : i + 137]))
         await ws.send('{"event": "mark", "mark": {"name": "said"}}')
         await ws.send('{"event": "clear"}')
+        await ws.send('{"event": "hushgate.hand_off", "handOff": {"reason": "a\\nrefund"}}')
         async for raw in ws:
             if (message := json.loads(raw))["event"] == "mark":
                 marks.append(message["mark"]["name"])
@@ -122,9 +123,10 @@ async def test_an_agent_is_heard_and_its_wishes_come_in_order() -> None:
         events = await to_the_end(leg)
         heard = np.concatenate([event.pcm for event in events if isinstance(event, Audio)])
         assert position(chirp(), heard) == 4_000
-        assert events[-3:] == [
+        assert events[-4:] == [
             Mark("said"),
             Clear(),
+            Transfer("arefund"),
             Gone("agent closed the stream (code 1000)", hung_up=True),
         ]
         assert marks == ["said"]

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.webrtc.client import _offer_keys
 from gateway.webrtc.leg import WebRtcLeg
 from gateway.webrtc.offer import (
     IceRestartError,
@@ -18,6 +17,7 @@ from gateway.webrtc.offer import (
 )
 from gateway.webrtc.peer import peer_connection
 from gateway.webrtc.sound import Voice
+from gateway.webrtc.whip import offer_keys
 
 
 @functools.cache
@@ -28,7 +28,7 @@ def good_offer() -> str:
         await pc.setLocalDescription(await pc.createOffer())
         sdp = pc.localDescription.sdp
         await pc.close()
-        return _offer_keys(sdp)
+        return offer_keys(sdp)
 
     return asyncio.run(make())
 
