@@ -99,22 +99,8 @@ class Synthesiser:
         groups = phonemes.split(" ")
         if len(groups) != len(spoken):
             raise ValueError(f"words and phonemes do not pair: {text!r} gave {phonemes!r}")
-        ids = [self._ids[symbol] for symbol in phonemes]
-        if voice not in self._styles:
-            self._styles[voice] = voices.styles(voice, self._cache)
-        style = self._styles[voice]
-        if len(ids) > len(style):
-            raise ValueError(f"{len(ids)} phonemes, {len(style)} at most: {text!r}")
-        audio, frames = self._session.run(
-            ["audio", _DURATIONS],
-            {
-                "tokens": np.array([[0, *ids, 0]], np.int64),
-                "style": style[len(ids) - 1 : len(ids)],
-                "speed": np.array([speed], np.float32),
-            },
-        )
-        pcm = audio.ravel()
-        times = np.concatenate(([0.0], np.cumsum(frames.ravel()))) * _FRAME_S - _LEAD_OF_SOUND_S
+        pcm, frames = self.sound(phonemes, voice, speed)
+        times = np.concatenate(([0.0], np.cumsum(frames))) * _FRAME_S - _LEAD_OF_SOUND_S
         edges = settle(
             pcm, RATE, _edges(groups, times), reach_s=_REACH_S, pause_reach_s=_PAUSE_REACH_S
         )
@@ -125,6 +111,31 @@ class Synthesiser:
             for word, (start, stop) in zip(spoken, edges, strict=True)
         ]
         return Speech(pcm[begin:end], RATE, words)
+
+    def sound(
+        self, phonemes: str, voice: str, speed: float = 1.0
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return what phonemes of the model's alphabet sound like, and how long each lasts.
+
+        The samples are mono within ±1 at `RATE`; the durations are in frames of 25 ms, one for each
+        phoneme and for a mark before and after them. Raises ValueError when there are too many
+        phonemes for one breath of the model.
+        """
+        ids = [self._ids[symbol] for symbol in phonemes]
+        if voice not in self._styles:
+            self._styles[voice] = voices.styles(voice, self._cache)
+        style = self._styles[voice]
+        if len(ids) > len(style):
+            raise ValueError(f"{len(ids)} phonemes, {len(style)} at most: {phonemes!r}")
+        audio, frames = self._session.run(
+            ["audio", _DURATIONS],
+            {
+                "tokens": np.array([[0, *ids, 0]], np.int64),
+                "style": style[len(ids) - 1 : len(ids)],
+                "speed": np.array([speed], np.float32),
+            },
+        )
+        return audio.ravel(), frames.ravel()
 
 
 def _as_letter(word: str) -> str:

