@@ -13,7 +13,10 @@ import unicodedata
 from enum import StrEnum
 from typing import Final
 
+from gateway.answers.de import GERMAN
 from gateway.answers.en import ENGLISH
+from gateway.answers.es import SPANISH
+from gateway.answers.fr import FRENCH
 from gateway.answers.grammar import WORD, Demand, Grammar
 
 __all__ = ["KEYS", "LANGUAGES", "Answer", "Demand", "demand", "kept", "understand"]
@@ -33,7 +36,12 @@ class Answer(StrEnum):
 KEYS: Final = {"1": Answer.YES, "2": Answer.NO, "0": Answer.HUMAN}
 """Keypad key → what it answers; any other key is unclear."""
 
-_GRAMMARS: Final[dict[str, Grammar]] = {"en": ENGLISH}
+_GRAMMARS: Final[dict[str, Grammar]] = {
+    "en": ENGLISH,
+    "es": SPANISH,
+    "fr": FRENCH,
+    "de": GERMAN,
+}
 
 LANGUAGES: Final = tuple(_GRAMMARS)
 """ISO 639-1 codes of what there is a grammar for."""
@@ -47,11 +55,12 @@ def understand(text: str, language: str = "en") -> Answer:
     """
     grammar = _GRAMMARS[language]
     plain = " ".join(_words(text))
-    if grammar.says(grammar.human, plain):
+    demanded = demand(text, language)
+    if demanded is Demand.HUMAN or grammar.says(grammar.human, plain):
         return Answer.HUMAN
     if key := _key(grammar, plain):
         return Answer.UNCLEAR if "?" in text else KEYS[key]
-    if grammar.says(grammar.no, grammar.without(grammar.no_refusal, plain)):
+    if demanded or grammar.says(grammar.no, grammar.without(grammar.no_refusal, plain)):
         return Answer.NO
     if "?" not in text and grammar.affirms(plain):
         return Answer.YES

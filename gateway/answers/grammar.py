@@ -1,7 +1,8 @@
 """The form of a grammar of answers: phrases of one language, as data.
 
 A phrase is a regular expression over plain words: lower case, no punctuation, one space between
-two. A block has one phrase a line. Phrases match whole words only; groups do not capture.
+two. A block is phrases parted by "|" or by lines. They match whole words only; groups do not
+capture.
 """
 
 from __future__ import annotations
@@ -68,25 +69,32 @@ class Grammar:
     def _phrases(self) -> list[tuple[bool, re.Pattern[str]]]:
         """The phrases of a yes and beside it, each up to the next word."""
         return [
-            (block is self.yes, re.compile(f"(?:{line})(?: |$)"))
+            (block is self.yes, re.compile(f"(?:{phrase})(?: |$)"))
             for block in (self.yes, self.beside)
-            for line in lines(block)
+            for phrase in phrases(block)
         ]
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
         """Every word that an answer is understood by; keys are not among them."""
         blocks = (self.yes, self.beside, self.no, self.no_refusal, self.human, self.repeat)
-        return frozenset(re.findall(WORD, " ".join(blocks)))
+        return frozenset(re.findall(WORD, re.sub(r"\\\S", " ", " ".join(blocks))))
 
 
 WORD: Final = r"[^\W_]+(?:'[^\W_]+)*"
 """A word, with the apostrophes in it."""
 
 
-def lines(block: str) -> list[str]:
-    """Return the phrases of a block."""
-    return [line.strip() for line in block.splitlines() if line.strip()]
+def phrases(block: str) -> list[str]:
+    """Return the phrases of a block: an alternative inside of a group is none by itself."""
+    found, depth = [""], 0
+    for symbol in block.strip():
+        depth += (symbol == "(") - (symbol == ")")
+        if depth == 0 and symbol in "|\n":
+            found.append("")
+        else:
+            found[-1] += symbol
+    return [phrase.strip() for phrase in found]
 
 
 _compiled: Final[dict[str, re.Pattern[str]]] = {}
@@ -94,5 +102,5 @@ _compiled: Final[dict[str, re.Pattern[str]]] = {}
 
 def _anywhere(block: str) -> re.Pattern[str]:
     if block not in _compiled:
-        _compiled[block] = re.compile(rf"(?<!\S)(?:{'|'.join(lines(block))})(?!\S)")
+        _compiled[block] = re.compile(rf"(?<!\S)(?:{'|'.join(phrases(block))})(?!\S)")
     return _compiled[block]

@@ -3,8 +3,10 @@
 import itertools
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from gateway.answers import KEYS, Answer, Demand, demand, kept, understand
+from gateway.answers import KEYS, LANGUAGES, Answer, Demand, demand, kept, understand
 
 YES = """
 Yes. | Yes | YES! | yeah | Yep. | Yup | Sure. | Okay. | OK | Of course. | Certainly | Absolutely.
@@ -102,6 +104,143 @@ def test_a_record_keeps_the_words_that_answer_and_no_others() -> None:
     assert kept("…?") == ""
 
 
+OTHERS = {
+    ("es", Answer.YES): """
+    Sí. | Si, claro. | Claro que sí. | Por supuesto. | De acuerdo. | Vale. | Sí, acepto. | Adelante.
+    Estoy de acuerdo. | Está bien. | Cómo no. | Sí, no hay problema. | Doy mi consentimiento. | Uno.
+    Sí, pueden grabar la llamada. | Bueno, sí, gracias. | Sí, quiero.
+    """,
+    ("es", Answer.NO): """
+    No. | No, gracias. | No estoy de acuerdo. | Prefiero que no. | Sí, pero ahora no. | Dos.
+    Claro que no. | Nunca. | Hasta que no hable con mi mujer. | No me grabe. | Sí, pero sin grabar.
+    Pare la grabación. | En absoluto. | Borre eso.
+    """,
+    ("es", Answer.HUMAN): """
+    Quiero hablar con una persona. | Operador. | Un humano, por favor. | ¿Puedo hablar con alguien?
+    Páseme con un agente. | No, quiero hablar con una persona. | Cero. | Una persona real.
+    """,
+    ("es", Answer.REPEAT): "¿Cómo? | ¿Qué? | ¿Puede repetir? | No le entiendo. | ¿Perdón?",
+    ("es", Answer.UNCLEAR): """
+    Quizás. | Depende. | Supongo que sí. | Sí, supongo. | Si usted quiere. | Lo que sea. | ¿Sí?
+    No hay problema. | Un momento. | Sí, cariño, ahora voy. | No sé. | No estoy seguro. | Gracias.
+    """,
+    ("fr", Answer.YES): """
+    Oui. | Oui, bien sûr. | D'accord. | Je suis d'accord. | J'accepte. | Allez-y. | Ouais. | Un.
+    Oui, pas de problème. | Ça me va. | Je veux bien. | Tout à fait. | Oui, vous pouvez enregistrer.
+    C'est bon pour moi. | Euh, oui, merci. | Vous avez mon accord. | Oui, j’accepte.
+    """,
+    ("fr", Answer.NO): """
+    Non. | Non merci. | Je ne veux pas. | Je ne suis pas d'accord. | Pas du tout. | Jamais. | Deux.
+    Oui, mais pas maintenant. | Hors de question. | Arrêtez d'enregistrer. | Certainement pas.
+    Oui, mais sans enregistrement. | Bien sûr que non. | Ça ne me va pas. | Effacez tout.
+    """,
+    ("fr", Answer.HUMAN): """
+    Je veux parler à une personne. | Un humain, s'il vous plaît. | Passez-moi un conseiller. | Zéro.
+    Je voudrais parler à quelqu'un. | Un opérateur. | Non, je veux parler à une vraie personne.
+    """,
+    ("fr", Answer.REPEAT): """
+    Pardon ? | Quoi ? | Comment ? | Vous pouvez répéter ? | Je n'ai pas compris.
+    """,
+    ("fr", Answer.UNCLEAR): """
+    Peut-être. | Ça dépend. | Je suppose que oui. | Si vous voulez. | Bof. | S'il le faut. | Oui ?
+    Pas de problème. | Pourquoi pas. | Un instant. | Oui chérie, j'arrive. | Je ne sais pas.
+    """,
+    ("de", Answer.YES): """
+    Ja. | Ja, gerne. | Natürlich. | Einverstanden. | Ich bin damit einverstanden. | In Ordnung.
+    Ich stimme zu. | Das ist in Ordnung. | Ja, kein Problem. | Klar. | Ja, machen Sie das. | Eins.
+    Ja, Sie können das Gespräch aufzeichnen. | Auf jeden Fall. | Ähm, ja, bitte. | Jawohl.
+    """,
+    ("de", Answer.NO): """
+    Nein. | Nein, danke. | Ich bin nicht einverstanden. | Auf keinen Fall. | Lieber nicht. | Nee.
+    Ja, aber nicht jetzt. | Niemals. | Ich stimme nicht zu. | Ja, aber ohne Aufzeichnung. | Zwei.
+    Stoppen Sie die Aufnahme. | Natürlich nicht. | Ich lehne das ab. | Löschen Sie das.
+    """,
+    ("de", Answer.HUMAN): """
+    Ich möchte mit einem Menschen sprechen. | Einen Mitarbeiter, bitte. | Null. | Kundenberater.
+    Verbinden Sie mich mit einem Menschen. | Kann ich mit einer echten Person sprechen?
+    Nein, ich will mit jemandem reden.
+    """,
+    ("de", Answer.REPEAT): """
+    Wie bitte? | Was? | Können Sie das wiederholen? | Das habe ich nicht verstanden. | Noch einmal.
+    """,
+    ("de", Answer.UNCLEAR): """
+    Vielleicht. | Kommt darauf an. | Ich denke schon. | Wenn es sein muss. | Na ja. | Von mir aus.
+    Meinetwegen. | Ja? | Kein Problem. | Einen Moment. | Ja, Schatz, ich komme gleich. | Danke.
+    Ich weiß nicht. | Ich bin nicht sicher. | Warum nicht.
+    """,
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "answer", "text"),
+    [
+        (language, answer, text)
+        for (language, answer), table in OTHERS.items()
+        for text in each(table)
+    ],
+)
+def test_other_languages_answer_alike(language: str, answer: Answer, text: str) -> None:
+    assert understand(text, language) is answer
+
+
+def said(language: str, *answers: Answer) -> list[str]:
+    tables = {Answer.YES: YES, Answer.NO: NO, Answer.HUMAN: HUMAN, Answer.UNCLEAR: UNCLEAR}
+    if language == "en":
+        return [text for answer in answers for text in each(tables[answer])]
+    return [text for answer in answers for text in each(OTHERS[language, answer])]
+
+
+REFUSING = {
+    "en": "no nope not don't won't never refuse decline stop unless until",
+    "es": "no nunca jamás rechazo sin pare",
+    "fr": "non pas jamais refuse sans arrêtez",
+    "de": "nein nicht niemals kein ohne nee",
+}
+ANYTHING = st.lists(
+    st.sampled_from(sorted({word for language in LANGUAGES for word in REFUSING[language].split()}))
+    | st.text(alphabet="aeinors' .,?", max_size=8)
+    | st.sampled_from([text for language in LANGUAGES for text in said(language, Answer.YES)]),
+    max_size=4,
+).map(" ".join)
+"""Words around an answer: refusals, yeses and noise."""
+
+
+@given(st.data(), st.sampled_from(LANGUAGES), ANYTHING, ANYTHING)
+def test_no_words_around_a_refusal_make_a_yes_of_it(
+    data: st.DataObject, language: str, before: str, after: str
+) -> None:
+    refusal = data.draw(st.sampled_from(said(language, Answer.NO)))
+    assert understand(f"{before} {refusal} {after}", language) is not Answer.YES
+
+
+@given(st.data(), st.sampled_from(LANGUAGES), st.text(alphabet="bdfgklmpw", min_size=3, max_size=9))
+def test_a_word_that_is_not_known_takes_a_yes_back(
+    data: st.DataObject, language: str, word: str
+) -> None:
+    yes = data.draw(st.sampled_from(said(language, Answer.YES)))
+    assert understand(f"{yes} {word}", language) is not Answer.YES
+    assert understand(f"{word} {yes}", language) is not Answer.YES
+    assert understand(yes.rstrip(".!") + "?", language) is not Answer.YES
+
+
+@given(st.sampled_from(LANGUAGES), st.text())
+def test_whatever_is_heard_has_a_meaning_and_nothing_unknown_of_it_is_kept(
+    language: str, text: str
+) -> None:
+    assert understand(text, language) in Answer
+    assert demand(text, language) in (None, *Demand)
+    kept(text, language)
+    assert kept("Zbigniew Brzezinski 4539", language) == "…"
+
+
+def test_an_answer_of_any_length_is_understood_in_a_moment() -> None:
+    for language, yes in zip(
+        LANGUAGES, ("yes please ", "sí claro ", "oui bien ", "ja gerne "), strict=True
+    ):
+        assert understand(yes * 2_000, language) in (Answer.YES, Answer.UNCLEAR)
+        assert understand(yes * 2_000 + "wxyz", language) is Answer.UNCLEAR
+
+
 DEMANDS = {
     Demand.STOP_RECORDING: """
     Stop recording. | Please stop recording this. | Please don't record this. | Stop the recording!
@@ -137,6 +276,42 @@ I want a person's name. | Remove it from my bill.
 @pytest.mark.parametrize(("wanted", "text"), [(d, t) for d in DEMANDS for t in each(DEMANDS[d])])
 def test_a_demand_in_the_middle_of_a_call_is_known(wanted: Demand, text: str) -> None:
     assert demand(text) is wanted
+
+
+DEMANDS_ABROAD = {
+    "es": {
+        Demand.STOP_RECORDING: "Deje de grabar. | No me grabe, por favor. | Pare la grabación.",
+        Demand.DELETE: "Borre eso. | Borre lo que he dicho. | Elimine la grabación.",
+        Demand.HUMAN: "Quiero hablar con una persona. | Páseme con un agente, por favor.",
+        Demand.STOP: "Retiro mi consentimiento. | Ya no consiento.",
+    },
+    "fr": {
+        Demand.STOP_RECORDING: "Arrêtez d'enregistrer. | Arrêtez l'enregistrement.",
+        Demand.DELETE: "Effacez ça. | Effacez ce que j'ai dit. | Supprimez l'enregistrement.",
+        Demand.HUMAN: "Je veux parler à une personne. | Je ne veux pas parler à un robot.",
+        Demand.STOP: "Je retire mon consentement.",
+    },
+    "de": {
+        Demand.STOP_RECORDING: "Bitte nicht aufzeichnen. | Stoppen Sie die Aufnahme.",
+        Demand.DELETE: "Löschen Sie das. | Bitte alles löschen. | Löschen Sie die Aufnahme.",
+        Demand.HUMAN: "Ich möchte mit einem Menschen sprechen. | Nicht mit einem Roboter reden!",
+        Demand.STOP: "Ich widerrufe meine Einwilligung. | Ich bin nicht mehr einverstanden.",
+    },
+}
+HARMLESS_ABROAD = {
+    "es": "Trabajo en recursos humanos. | Hablé con una persona ayer. | Quiero borrar un pedido.",
+    "fr": "Je travaille aux ressources humaines. | J'efface la photo.",
+    "de": "Ein Mitarbeiter hat mich angerufen. | Ich lösche die Mail. | Die Aufnahme war schön.",
+}
+
+
+@pytest.mark.parametrize("language", DEMANDS_ABROAD)
+def test_demands_are_known_in_other_languages(language: str) -> None:
+    for wanted, table in DEMANDS_ABROAD[language].items():
+        assert {text: demand(text, language) for text in each(table)} == dict.fromkeys(
+            each(table), wanted
+        )
+    assert [t for t in each(HARMLESS_ABROAD[language]) if demand(t, language)] == []
 
 
 @pytest.mark.parametrize("text", each(HARMLESS_TALK))
