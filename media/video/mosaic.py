@@ -16,7 +16,8 @@ TILES: Final = 8
 SMALLEST: Final = 8
 """Pixels of a tile's side at least."""
 
-_STEP: Final = 32  # of brightness: what many slightly different frames tell about a tile is bounded
+STEP: Final = 32
+"""To which brightness is rounded: what many slightly different frames tell together is bounded."""
 
 WHOLE: Final = Face(0, 0, 1, 1)
 """The whole picture."""
@@ -36,7 +37,7 @@ def hide(pixels: Pixels, face: Face) -> None:
     sums = np.add.reduceat(part, rows, axis=0, dtype=np.uint32)
     sums = np.add.reduceat(sums, columns, axis=1)
     colours = sums // (tall[:, None, None] * wide[None, :, None])
-    rounded = (colours // _STEP * _STEP + _STEP // 2).astype(np.uint8)
+    rounded = (colours // STEP * STEP + STEP // 2).astype(np.uint8)
     part[:] = rounded.repeat(tall, axis=0).repeat(wide, axis=1)
 
 
