@@ -336,6 +336,9 @@ class Policy(Section):
     (speech that was not understood) is muted and may not pass."""
     keys: Literal["drop", "pass"] = "drop"
     """Keypad keys pressed during the talk; a card can be typed as well as said."""
+    video: Literal["block", "blur", "pass"] = "block"
+    """The caller's camera after consent: never shown, with faces made unrecognisable, or as it is.
+    Before consent it is never shown."""
 
     @field_validator("entities")
     @classmethod

@@ -174,6 +174,12 @@ BARGE_INS: Final = Counter(
     "Times a caller began to speak while the agent was heard, which stopped it.",
     registry=REGISTRY,
 )
+LOOKS_FAILED: Final = Counter(
+    "hushgate_video_looks_failed_total",
+    "Video frames that were hidden whole because nobody could look for faces, by reason.",
+    ["reason"],
+    registry=REGISTRY,
+)
 AGENT_MESSAGES_IGNORED: Final = Counter(
     "hushgate_agent_messages_ignored_total",
     "Messages of agents that could not be understood.",

@@ -122,6 +122,39 @@ def capacity(
         _print_capacity(result)
 
 
+@app.command()
+def video(
+    pictures: Annotated[
+        Path | None,
+        typer.Option(help="CSV of faces in pictures: file, left, top, right, bottom (0 to 1)."),
+    ] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="Every third film only.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Measure how many faces are missed when video is blurred, and what it costs."""
+    from gateway.bench.video import PicturesError, run
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("video", total=None)
+        try:
+            result = run(
+                pictures,
+                quick=quick,
+                progress=lambda done, total: bar.update(task, completed=done, total=total),
+            )
+        except PicturesError as error:
+            typer.echo(f"hushgate: {error}", err=True)
+            raise typer.Exit(2) from None
+    if as_json:
+        typer.echo(json.dumps(result))
+    else:
+        table = Table("Figure", "Value")
+        for key, value in result.items():
+            if not isinstance(value, dict):
+                table.add_row(key, str(value))
+        Console().print(table)
+
+
 def _print_capacity(result: dict[str, Any]) -> None:
     table = Table("Callers at once", "Hushgate", "Baseline")
     for name, key in (("speaking without pause", "speakers"), ("at 40 % talk", "speakers_40_talk")):

@@ -7,17 +7,14 @@ keeps what is not recognised from leaving. Jobs wait in the order in which they 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import multiprocessing
 from collections.abc import Callable
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
 
 import structlog
 
 from gateway import telemetry
-from gateway.engine.worker import Answer, Broken, main
+from gateway.engine.process import Worker
+from gateway.engine.worker import Answer, main
 from gateway.models import Models
 from media.recognition import Failed, Recognise, Recognised
 
@@ -40,10 +37,11 @@ class Pool:
     """
 
     def __init__(self, models: Models, workers: int, timeout_s: float) -> None:
-        self._models = models
         self._timeout_s = timeout_s
         self._jobs: asyncio.Queue[_Job] = asyncio.Queue()
-        self._workers = [_Worker(models) for _ in range(workers)]
+        self._workers = [
+            Worker("hushgate-recogniser", main, models, start_s=START_S) for _ in range(workers)
+        ]
         self._tasks: list[asyncio.Task[None]] = []
 
     @property
@@ -96,7 +94,7 @@ class Pool:
         for worker in self._workers:
             worker.end()
 
-    async def _serve(self, worker: _Worker, first: asyncio.Future[None]) -> None:
+    async def _serve(self, worker: Worker, first: asyncio.Future[None]) -> None:
         while True:
             if not worker.ready:
                 try:
@@ -119,6 +117,7 @@ class Pool:
             outcome: Recognised | Failed
             try:
                 answer = await asyncio.wait_for(worker.ask(job), self._timeout_s)
+                assert isinstance(answer, Answer)
                 telemetry.RECOGNITION.observe(answer.compute_s)
                 outcome = answer.outcome
             except TimeoutError:
@@ -143,64 +142,3 @@ class _Job:
     job: Recognise
     latest: Callable[[Recognise], Recognise] | None
     done: asyncio.Future[Recognised | Failed]
-
-
-class _Worker:
-    """One process and the pipe to it."""
-
-    def __init__(self, models: Models) -> None:
-        self._models = models
-        self._process: BaseProcess | None = None
-        self._pipe: Connection | None = None
-        self.idle = True
-
-    @property
-    def ready(self) -> bool:
-        return self._pipe is not None and self._process is not None and self._process.is_alive()
-
-    async def begin(self) -> None:
-        context = multiprocessing.get_context("spawn")
-        self._pipe, theirs = context.Pipe()
-        self._process = context.Process(
-            target=main, args=(theirs, self._models), name="hushgate-recogniser", daemon=True
-        )
-        self._process.start()
-        theirs.close()
-        greeting = await asyncio.wait_for(self._receive(), START_S)
-        if isinstance(greeting, Broken):
-            raise RuntimeError(greeting.why)
-        self.idle = True
-
-    async def ask(self, job: Recognise) -> Answer:
-        assert self._pipe is not None
-        self.idle = False
-        # In a thread: a worker that does not read would hold up every call.
-        await asyncio.to_thread(self._pipe.send, job)
-        answer = await self._receive()
-        self.idle = True
-        assert isinstance(answer, Answer)
-        return answer
-
-    async def _receive(self) -> object:
-        """Read one message from the pipe without a thread."""
-        assert self._pipe is not None
-        loop = asyncio.get_running_loop()
-        readable = asyncio.Event()
-        descriptor = self._pipe.fileno()
-        loop.add_reader(descriptor, readable.set)
-        try:
-            await readable.wait()
-        finally:
-            with contextlib.suppress(ValueError, OSError):
-                loop.remove_reader(descriptor)
-        message: object = self._pipe.recv()
-        return message
-
-    def end(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process.join(5)
-            self._process = None
-        if self._pipe is not None:
-            self._pipe.close()
-            self._pipe = None

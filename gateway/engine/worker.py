@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
+from gateway.engine.process import Broken, serve
 from gateway.models import ModelError, Models
 from media.entities.detector import Detector
 from media.recognition import Failed, Recognise, Recognised, recognise
@@ -28,13 +27,6 @@ class Answer:
 
     outcome: Recognised | Failed
     compute_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """The models could not be loaded, and why."""
-
-    why: str
 
 
 Recogniser = Callable[[Recognise], Answer]
@@ -77,14 +69,12 @@ def load(models: Models) -> Recogniser:
 
 
 def main(pipe: Connection, models: Models) -> None:
-    """Serve jobs from `pipe` until it closes. The first message out says that the models are in."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with contextlib.suppress(EOFError, BrokenPipeError, OSError):
+    """Serve jobs from `pipe`."""
+
+    def loaded() -> Recogniser | Broken:
         try:
-            run = load(models)
+            return load(models)
         except ModelError as error:
-            pipe.send(Broken(str(error)))
-            return
-        pipe.send("ready")
-        while True:
-            pipe.send(run(pipe.recv()))
+            return Broken(str(error))
+
+    serve(pipe, loaded)

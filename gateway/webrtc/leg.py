@@ -19,7 +19,7 @@ from gateway.webrtc.inbox import Inbox
 from gateway.webrtc.offer import MOST_CANDIDATES, Offer, OfferError, read_fragment, read_offer
 from gateway.webrtc.packets import tap
 from gateway.webrtc.peer import peer_connection
-from gateway.webrtc.picture import Picture, watch
+from gateway.webrtc.picture import Picture, Screened, watch
 from gateway.webrtc.sound import Voice, listen
 from media.audio import Pcm, Seconds
 
@@ -49,7 +49,12 @@ class WebRtcLeg:
 
     @classmethod
     async def answer(
-        cls, offer_sdp: str, *, loopback: bool = False, ice_servers: Sequence[RTCIceServer] = ()
+        cls,
+        offer_sdp: str,
+        *,
+        loopback: bool = False,
+        ice_servers: Sequence[RTCIceServer] = (),
+        screened: Screened = None,
     ) -> tuple[WebRtcLeg, str]:
         """Answer an offer; return the leg and the answer with all candidates gathered.
 
@@ -57,6 +62,7 @@ class WebRtcLeg:
             offer_sdp: the caller's offer; its candidates may be trickled by `add_candidates`.
             loopback: gather 127.0.0.1 too, for callers on this machine.
             ice_servers: STUN and TURN servers to gather from; none by default.
+            screened: what video is shown through while it is open: see `screens`.
 
         Raises:
             MalformedOfferError: the offer is not SDP that WebRTC can use.
@@ -64,7 +70,7 @@ class WebRtcLeg:
         """
         offer = read_offer(offer_sdp)
         pc = peer_connection(ice_servers)
-        leg = cls(pc, Voice(), Picture())
+        leg = cls(pc, Voice(), Picture(screened))
         _open_legs.add(leg)
         try:
             pc.on("connectionstatechange", leg._on_state)
@@ -140,7 +146,7 @@ class WebRtcLeg:
         return self._voice.unplayed()
 
     def open_video(self) -> None:
-        """Let the caller's video pass from the next frame on; until then none of it leaves."""
+        """Let the caller's video pass from the next frame on, as policy lets it; not before."""
         self._picture.open()
 
     def close_video(self) -> None:

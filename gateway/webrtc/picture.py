@@ -1,8 +1,9 @@
-"""Video of a caller: held back behind a still dark card until it may pass."""
+"""Video of a caller: held back behind a still dark card until it may pass, as policy says."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from fractions import Fraction
 from typing import Final
 
@@ -17,6 +18,13 @@ _CARD_PERIOD: Final[Seconds] = 0.25
 _CLOCK: Final = 90_000  # RFC 3551: ticks per second of every video payload
 _DARK: Final = 0x20
 
+Screen = Callable[[VideoFrame], Awaitable[VideoFrame | None]]
+"""Makes of the caller's frames, in their order, those that may be shown; None shows the last one
+again, or the card when there was none. What comes while it takes its time is skipped."""
+
+Screened = Callable[[], Screen] | None
+"""Makes the screen for each time that a picture is opened; None: it never opens."""
+
 
 def _card() -> VideoFrame:
     grey = np.full((360, 640, 3), _DARK, np.uint8)
@@ -24,32 +32,35 @@ def _card() -> VideoFrame:
 
 
 class Picture(MediaStreamTrack):  # type: ignore[misc]
-    """Show a dark card, or, while open, the frames that are put in.
+    """Show a dark card, or, while open, what a screen makes of the frames that are put in.
 
-    Only the newest frame waits, so a slow encoder skips frames rather than falling behind.
+    Only the newest frame waits, so a slow screen or encoder skips frames rather than falling
+    behind.
     """
 
     kind = "video"
 
-    def __init__(self) -> None:
+    def __init__(self, screened: Screened) -> None:
         super().__init__()
-        self._open = False
+        self._screened = screened
+        self._screen: Screen | None = None
         self._newest: VideoFrame | None = None
+        self._shown: VideoFrame | None = None
         self._arrived = asyncio.Event()
         self._started: Seconds | None = None
 
     def open(self) -> None:
-        """Let frames pass that are put in from now on."""
-        self._open = True
+        """Let frames pass, screened, that are put in from now on."""
+        if self._screen is None and self._screened is not None:
+            self._screen = self._screened()
 
     def close(self) -> None:
         """Show the card from the next frame on."""
-        self._open = False
-        self._newest = None
+        self._screen = self._newest = self._shown = None
 
     def put(self, frame: VideoFrame) -> None:
         """Hand in the caller's next frame; while closed it is forgotten at once."""
-        if self._open:
+        if self._screen is not None:
             self._newest = frame
             self._arrived.set()
 
@@ -63,12 +74,22 @@ class Picture(MediaStreamTrack):  # type: ignore[misc]
         if self.readyState != "live":
             raise MediaStreamError
         self._arrived.clear()
-        frame = self._newest if self._open and self._newest is not None else _card()
+        await self._take()
+        frame = self._shown or _card()
         now = asyncio.get_running_loop().time()
         if self._started is None:
             self._started = now
         frame.pts, frame.time_base = round((now - self._started) * _CLOCK), Fraction(1, _CLOCK)
         return frame
+
+    async def _take(self) -> None:
+        screen, frame, self._newest = self._screen, self._newest, None
+        if screen is None or frame is None:
+            return
+        screened = await screen(frame)
+        # It may have been closed meanwhile, and even opened again.
+        if screened is not None and self._screen is screen:
+            self._shown = screened
 
 
 async def watch(track: MediaStreamTrack, picture: Picture) -> None:

@@ -12,23 +12,25 @@ from gateway.broadcast import Broadcast
 from gateway.events import Event
 from gateway.server import CallEndedError, FullError
 from gateway.webrtc.leg import WebRtcLeg
+from gateway.webrtc.picture import Screened
 from media.audio import RATE, Pcm
 
 
 class LegSwitchboard:
-    def __init__(self, *, most_calls: int = 4) -> None:
+    def __init__(self, *, most_calls: int = 4, screened: Screened = None) -> None:
         self.legs: dict[str, WebRtcLeg] = {}
         self.broadcasts: dict[str, Broadcast] = {}
         self.reasons: list[str] = []
         self.demands: list[tuple[Demand, str]] = []
         self.most_calls = most_calls
+        self.screened = screened
 
     async def answer(self, offer: str) -> tuple[str, str]:
         if offer.startswith("v=0\r\ns=trouble"):
             raise RuntimeError("secret 4111 1111 1111 1111")
         if len(self.legs) >= self.most_calls:
             raise FullError
-        leg, answer = await WebRtcLeg.answer(offer, loopback=True)
+        leg, answer = await WebRtcLeg.answer(offer, loopback=True, screened=self.screened)
         call_id = secrets.token_urlsafe(16)
         self.legs[call_id] = leg
         self.broadcasts[call_id] = Broadcast()

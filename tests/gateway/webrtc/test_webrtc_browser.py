@@ -11,6 +11,7 @@ from playwright.async_api import Page
 from gateway.legs import Audio, Gone, Key
 from gateway.listener import HttpSettings, listening
 from gateway.server import create_app
+from gateway.webrtc.screens import passed
 from media.audio import RATE
 from tests.gateway.chromium import GRANT, NEEDED, chromium
 from tests.gateway.switchboard import LegSwitchboard, tone
@@ -88,7 +89,7 @@ SHADE = """async () => {
 
 @pytest.fixture
 def switchboard() -> LegSwitchboard:
-    return LegSwitchboard()
+    return LegSwitchboard(screened=lambda: passed)
 
 
 @pytest_asyncio.fixture
