@@ -1,29 +1,29 @@
 """Keypad tones in the sound itself (in-band DTMF).
 
 Two sines at once, one of four low and one of four high frequencies (ITU-T Q.23). Every 10 ms the
-last 20 ms are measured at the eight frequencies; a pair counts when it carries most of the energy
-and its levels are within the twist that ITU-T Q.24 allows. As Q.24 has it, signals and pauses of
-40 ms are told apart, bursts of 20 ms are no key, and an interruption of 10 ms ends none.
+last 20 ms are measured: which two tones, how far off their frequencies, how loud against each other
+and against all else that sounds. Two such blocks in a row that leave little doubt, beside a third
+that fits, are a key. As Q.24 has it, frequencies may be off by 1.5 % but not by 3.5 %, the high
+tone may be 4 dB louder or 8 dB softer than the low one, signals and pauses of 40 ms are told apart,
+bursts of 20 ms are no key, an interruption of 10 ms ends none, and speech is none.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from media.audio import FRAME, RATE, Pcm, Samples, Span, centred
+from media.audio import FRAME, RATE, Pcm, Samples, Span, samples
 
 LOW: Final = (697, 770, 852, 941)
 HIGH: Final = (1209, 1336, 1477, 1633)
 KEYS: Final = ("123A", "456B", "789C", "*0#D")
 
-SHARE: Final = 0.8
-"""The least share of a block's energy that the two tones carry; speech spreads wider."""
-
-TWIST_DB: Final = 8.0
-QUIETEST: Final = 200.0
-"""RMS of a block (16-bit) below which nothing is a key: about -44 dBFS."""
+QUIETEST: Final = 100.0
+"""RMS of a block (16-bit) below which nothing is a key: about -50 dBFS."""
 
 HOP: Final = FRAME // 2
 """Samples from one measurement to the next."""
@@ -34,63 +34,164 @@ PRESSED: Final = 3
 RELEASED: Final = 3
 """Measurements in a row without the key that end it."""
 
-_BASIS: Final = np.exp(
-    -2j * np.pi * np.outer(np.array(LOW + HIGH), np.arange(FRAME)) / RATE
-) * np.hanning(FRAME)
-_GAIN: Final = float(np.sum(np.hanning(FRAME)) / 2)
+AROUND: Final = FRAME
+"""Samples around a block with tones in which the tones may begin and end."""
+
+TYPING: Final = samples(5.0)
+"""How long after a key what merely resembles one is taken to sound like one: speech may cover it"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Doubt:
+    """What a block must show: how much of its energy is in the two tones, and what these are."""
+
+    share: float
+    twist_db: float
+    off: float
+
+    def clears(self, blocks: _Blocks) -> NDArray[np.bool_]:
+        cleared: NDArray[np.bool_] = (
+            (blocks.rms >= QUIETEST)
+            & (blocks.share >= self.share)
+            & (np.abs(blocks.twist_db) <= self.twist_db)
+            & (blocks.off <= self.off)
+        )
+        return cleared
+
+
+_SURE: Final = _Doubt(share=0.9, twist_db=9, off=0.019)
+"""Noise 15 dB below the tones leaves a share of 0.93 and more; two vowels in a row leave less."""
+_LIKELY: Final = _Doubt(share=0.7, twist_db=12, off=0.03)
+"""A block of which a quarter is silent."""
+_POSSIBLE: Final = _Doubt(share=0.5, twist_db=12, off=0.03)
+"""A voice over tones that are as loud; one block of speech in two hundred is like that too."""
+
+_STEP: Final = 0.02
+"""How far below and above each frequency the same is measured, to see where the tone is."""
+_WINDOW: Final = np.hanning(FRAME + 2)[1:-1]
+_PITCHES: Final = np.outer((1 - _STEP, 1, 1 + _STEP), np.array(LOW + HIGH)).reshape(-1)
+_WAVES: Final = np.exp(-2j * np.pi * np.outer(np.arange(FRAME), _PITCHES) / RATE) * _WINDOW[:, None]
+_BASIS: Final = np.concatenate([_WAVES.real, _WAVES.imag], axis=1) / (np.sum(_WINDOW) / 2)
+_WEIGHT: Final = _WINDOW**2 / np.sum(_WINDOW**2)
+
+
+@dataclass(frozen=True, slots=True)
+class _Blocks:
+    """What was measured in n blocks of 20 ms."""
+
+    rms: NDArray[np.float64]
+    key: NDArray[np.int64]
+    """The strongest low and high tone: an index into the sixteen keys."""
+    share: NDArray[np.float64]
+    twist_db: NDArray[np.float64]
+    off: NDArray[np.float64]
+    """How far off the worse of the two frequencies is, as a share of it."""
 
 
 class Keypad:
     """Detect keys pressed, once per press, in a stream of 16 kHz samples.
 
-    `sounding` is where tones sounded last, so far; it begins with the first measurement that shows
-    any, before it is certain that a key was pressed.
+    `sounded` are the places in what was fed last, and shortly before, where tones may have sounded.
+    They are known with the first measurement that shows any, before it is certain that a key was
+    pressed, and reach a little ahead of what was fed.
     """
 
     def __init__(self) -> None:
-        self.sounding: Span | None = None
+        self.sounded: tuple[Span, ...] = ()
         self._at: Samples = 0
         self._rest: Pcm = np.zeros(0, np.int16)
-        self._last: str | None = None
+        self._last = -1
         self._run = 0
-        self._held: str | None = None
+        self._sure = 0
+        self._sure_run = False
+        self._held = -1
         self._missed = 0
+        self._typed_at: Samples = -TYPING
 
     def feed(self, pcm: Pcm) -> list[str]:
         """Take the next samples; return the keys that were recognised in them."""
-        keys: list[str] = []
         self._rest = np.concatenate([self._rest, pcm])
-        while len(self._rest) >= FRAME:
-            key = key_in(self._rest[:FRAME])
+        count = (len(self._rest) - FRAME) // HOP + 1
+        self.sounded = ()
+        if count < 1:
+            return []
+        blocks = _measure(np.lib.stride_tricks.sliding_window_view(self._rest, FRAME)[::HOP])
+        self._rest = self._rest[count * HOP :]
+        possible, likely, sure = (d.clears(blocks) for d in (_POSSIBLE, _LIKELY, _SURE))
+        pressed = []
+        for i in range(count):
+            typing = self._at - self._typed_at < TYPING
+            if likely[i] or (typing and possible[i]):
+                self._sounds(Span(max(0, self._at - AROUND), self._at + FRAME + AROUND))
+            key = self._step(int(blocks.key[i]) if likely[i] else -1, sure=bool(sure[i]))
             if key is not None:
-                self._sounds(Span(max(0, self._at - HOP), self._at + FRAME + HOP))
+                self._typed_at = self._at
+                pressed.append(key)
             self._at += HOP
-            self._rest = self._rest[HOP:]
-            self._run = self._run + 1 if key == self._last else 1
-            self._last = key
-            self._missed = 0 if key == self._held else self._missed + 1
-            if self._missed >= RELEASED:
-                self._held = None
-            if key is not None and key != self._held and self._run >= PRESSED:
-                self._held, self._missed = key, 0
-                keys.append(key)
-        return keys
+        return pressed
+
+    def typed(self) -> None:
+        """Take note of a key that came as an event: its tones may sound as well."""
+        self._typed_at = self._at
+
+    def _step(self, key: int, *, sure: bool) -> str | None:
+        """Take what one block shows; return the key if it is certain now that one is pressed."""
+        if key != self._last:
+            self._last, self._run, self._sure, self._sure_run = key, 0, 0, False
+        self._run += 1
+        self._sure = self._sure + 1 if sure else 0
+        self._sure_run = self._sure_run or self._sure >= PRESSED - 1
+        self._missed = 0 if key == self._held else self._missed + 1
+        if self._missed >= RELEASED:
+            self._held = -1
+        if key in (-1, self._held) or self._run < PRESSED or not self._sure_run:
+            return None
+        self._held, self._missed = key, 0
+        return KEYS[key // 4][key % 4]
 
     def _sounds(self, span: Span) -> None:
-        last = self.sounding
-        goes_on = last is not None and span.start <= last.end
-        self.sounding = Span(last.start, span.end) if last and goes_on else span
+        last = self.sounded[-1] if self.sounded else None
+        if last is not None and span.start <= last.end:
+            self.sounded = (*self.sounded[:-1], Span(last.start, span.end))
+        else:
+            self.sounded = (*self.sounded, span)
 
 
 def key_in(block: Pcm) -> str | None:
     """Return the key whose tones fill 20 ms of sound (320 samples), or None."""
-    samples = centred(block).astype(np.float64)
-    power = float(np.mean(samples**2))
-    if power < QUIETEST**2:
-        return None
-    tones = (np.abs(_BASIS @ samples) / _GAIN) ** 2 / 2
-    low, high = int(np.argmax(tones[:4])), int(np.argmax(tones[4:]))
-    a, b = tones[low], tones[4 + high]
-    if (a + b) < SHARE * power or abs(10 * np.log10(a / b)) > TWIST_DB:
-        return None
-    return KEYS[low][high]
+    measured = _measure(block[None, :])
+    key = int(measured.key[0])
+    return KEYS[key // 4][key % 4] if _LIKELY.clears(measured)[0] else None
+
+
+def _measure(blocks: NDArray[np.int16]) -> _Blocks:
+    """Measure an array of shape (n, 320)."""
+    sound = blocks - np.mean(blocks, axis=1, keepdims=True)
+    parts = sound @ _BASIS
+    half = len(_PITCHES)
+    power = (parts[:, :half] ** 2 + parts[:, half:] ** 2).reshape(-1, 3, 8) / 2
+    low, low_off, low_power = _strongest(power[:, :, :4])
+    high, high_off, high_power = _strongest(power[:, :, 4:])
+    total = np.maximum(sound**2 @ _WEIGHT, 1e-9)
+    return _Blocks(
+        rms=np.sqrt(total),
+        key=low * 4 + high,
+        share=(low_power + high_power) / total,
+        twist_db=10 * np.log10(high_power / low_power),
+        off=np.maximum(np.abs(low_off), np.abs(high_off)),
+    )
+
+
+def _strongest(
+    power: NDArray[np.float64],
+) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
+    """Return which of four tones is strongest, how far off it is and its power, for each block.
+
+    `power` has shape (n, 3, 4): below, at and above each frequency. Through the logarithms of the
+    three goes a parabola, which the window's main lobe nearly is; its top is where the tone is.
+    """
+    which = power.max(axis=1).argmax(axis=1)
+    below, at, above = np.log(power[np.arange(len(power)), :, which].T + 1e-9)
+    bend = np.minimum(below - 2 * at + above, -1e-9)
+    off = np.clip((below - above) / (2 * bend), -2, 2)
+    return which, off * _STEP, np.exp(at - (below - above) * off / 4)

@@ -209,8 +209,8 @@ class Inspector:
         self._hold.feed(pcm)
         self._tape.feed(pcm)
         commands: list[Command] = [Pressed(Sensitive(key)) for key in self._keypad.feed(pcm)]
-        if self._keypad.sounding is not None:
-            self._hold.mask(self._keypad.sounding)
+        for sounded in self._keypad.sounded:
+            self._hold.mask(sounded)
         for event in self._activity.feed(pcm):
             commands.append(event)
             match event:

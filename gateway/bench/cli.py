@@ -148,11 +148,48 @@ def video(
     if as_json:
         typer.echo(json.dumps(result))
     else:
-        table = Table("Figure", "Value")
-        for key, value in result.items():
-            if not isinstance(value, dict):
-                table.add_row(key, str(value))
-        Console().print(table)
+        _print_figures(result)
+
+
+@app.command()
+def dtmf(
+    speech: Annotated[
+        Path | None, typer.Option(help="Folder of recorded speech, in which no key is pressed.")
+    ] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="A few seconds' worth.")] = False,
+    seed: Annotated[int, typer.Option(help="Which keys are dialled, and how.")] = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Measure which keypad tones are missed, heard in speech, or let through to the agent."""
+    from gateway.bench.dtmf import run
+    from gateway.bench.items import CorpusError
+    from gateway.recordings import RecordingError
+
+    corpus = cache_folder() / "corpus"
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("dtmf", total=None)
+        try:
+            result = run(
+                speech or (corpus if corpus.is_dir() else None),
+                quick=quick,
+                seed=seed,
+                progress=lambda done, total: bar.update(task, completed=done, total=total),
+            )
+        except (CorpusError, RecordingError) as error:
+            typer.echo(f"hushgate: {error}", err=True)
+            raise typer.Exit(2) from None
+    if as_json:
+        typer.echo(json.dumps(result))
+    else:
+        _print_figures(result)
+
+
+def _print_figures(result: dict[str, Any]) -> None:
+    table = Table("Figure", "Measured")
+    for key, value in result.items():
+        if not isinstance(value, dict):
+            table.add_row(key, str(value))
+    Console().print(table)
 
 
 def _print_capacity(result: dict[str, Any]) -> None:

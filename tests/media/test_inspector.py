@@ -888,7 +888,7 @@ def test_keypad_tones_never_pass_even_where_words_were_heard() -> None:
     play.pause(500)
     play.speak(300)
     play.feed(pressed(100))
-    play.speak(300)
+    play.feed(voice(ms(300), pitch=200))
     play.pause(400)
     play.hear_all("hello@520-1200")
     assert play.pressed == "5"
