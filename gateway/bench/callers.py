@@ -126,10 +126,10 @@ class Mouth(MediaStreamTrack):  # type: ignore[misc]
 class Caller(WebRtcCaller):
     """A caller who says yes by key, does not listen, and knows how old its words came out."""
 
-    def __init__(self, *args: Any) -> None:
-        super().__init__(*args)
+    def __init__(self, url: str, **more: Any) -> None:
+        super().__init__(url, **more)
         self.mouth = Mouth()
-        self._track = self.mouth
+        self._pc.getSenders()[0].replaceTrack(self.mouth)
         self._stream: Stream | None = None
 
     async def reach(self, agents: Agents) -> None:

@@ -1,7 +1,6 @@
 """The ages of frames, on calls whose sound comes when the test says so."""
 
 import asyncio
-from typing import Any
 
 import numpy as np
 import pytest
@@ -23,8 +22,7 @@ def a_reel(spoken: list[bool]) -> Reel:
 
 def caller(started_ms: float, came: list[float], spoken: list[bool]) -> Caller:
     """Return a caller whose first sample was captured at 100 s, and who speaks from then on."""
-    peer: Any = None
-    made = Caller(peer, "", None)
+    made = Caller("http://127.0.0.1/v1/calls")
     made.mouth.captured_from = 100.0
     made.mouth.say(a_reel(spoken), 0)
     made._stream = Stream(started_ms, came)
