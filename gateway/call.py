@@ -127,7 +127,7 @@ class Call:
         self.clock: Samples = 0
         self._services = services
         self._script = script = services.script
-        purposes = services.terms.purposes
+        purposes = services.terms.purposes - (frozenset() if leg.has_video else {Purpose.VIDEO})
         self._consent = Consent(script.steps, script.start, purposes, script.noticed)
         self._since = dt.datetime.now(dt.UTC)
         self._events = Broadcast()

@@ -93,7 +93,9 @@ def serve(config: Config = None) -> None:
         http = HttpSettings(listen.host, listen.port, listen.tls_cert, listen.tls_key)
         async with exchange(settings, models) as calls:
             await serve_http(
-                create_app(calls), http, lambda url: err.print(f"Hushgate listens on {url}/")
+                create_app(calls, listen.operator_token),
+                http,
+                lambda url: err.print(f"Hushgate listens on {url}/"),
             )
 
     with _failures():

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, get_args
 
-from pydantic import BaseModel, Field, ValidationError, field_validator
+from pydantic import BaseModel, Field, ValidationError, ValidationInfo, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
@@ -27,6 +27,7 @@ from pydantic_settings import (
 )
 
 from gateway import strict_yaml
+from gateway.consent import Purpose
 from gateway.schema import (
     Agent,
     Asr,
@@ -108,6 +109,25 @@ class Settings(BaseSettings):
         if day is not None and day < dt.datetime.now(dt.UTC).date():
             raise ValueError("this configuration has expired; must be null, today or later")
         return day
+
+    @field_validator("consent")
+    @classmethod
+    def _agent_is_inspected(cls, consent: Consent, info: ValidationInfo) -> Consent:
+        agent, asr = info.data.get("agent"), info.data.get("asr")
+        if agent and agent.url and asr and consent.language != asr.language:
+            raise ValueError(
+                f"language must be {asr.language}, in which personal data is found, or agent.url "
+                "null, so that callers go to a person"
+            )
+        return consent
+
+    @field_validator("policy")
+    @classmethod
+    def _video_is_asked_for(cls, policy: Policy, info: ValidationInfo) -> Policy:
+        consent = info.data.get("consent")
+        if policy.video != "block" and consent and Purpose.VIDEO not in consent.purposes:
+            raise ValueError("video must be block, or consent.purposes must name video")
+        return policy
 
     @classmethod
     def settings_customise_sources(

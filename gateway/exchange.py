@@ -28,6 +28,8 @@ from gateway.server import CallEndedError, FullError
 from gateway.services import Services, Terms
 from gateway.vault import Vault
 from gateway.webrtc.leg import WebRtcLeg
+from gateway.webrtc.picture import Screened
+from gateway.webrtc.screens import screens
 
 log = structlog.get_logger()
 
@@ -46,12 +48,14 @@ class Exchange:
         max_calls: int,
         loopback: bool,
         ice_servers: Sequence[RTCIceServer] = (),
+        screened: Screened = None,
     ) -> None:
         self._services = services
         self._pool = pool
         self._max_calls = max_calls
         self._loopback = loopback
         self._ice_servers = ice_servers
+        self._screened = screened
         self._calls: dict[str, tuple[Call, WebRtcLeg]] = {}
         self._ended: dict[str, Call] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
@@ -64,7 +68,10 @@ class Exchange:
         self._answering += 1
         try:
             leg, answer = await WebRtcLeg.answer(
-                offer, loopback=self._loopback, ice_servers=self._ice_servers
+                offer,
+                loopback=self._loopback,
+                ice_servers=self._ice_servers,
+                screened=self._screened,
             )
         finally:
             self._answering -= 1
@@ -137,7 +144,11 @@ async def exchange(settings: Settings, models: Models) -> AsyncIterator[Exchange
         RuntimeError: when no recognition worker comes up.
     """
     consent, agent = settings.consent, settings.agent
-    purposes = frozenset(consent.purposes) - (frozenset() if agent.url else {Purpose.AGENT})
+    purposes = frozenset(consent.purposes)
+    if agent.url is None:
+        purposes -= {Purpose.AGENT}
+    if settings.policy.video == "block":
+        purposes -= {Purpose.VIDEO}
     script = load(consent.place, consent.language, purposes, consent.scripts)
     ledger = Ledger(settings.ledger.path)
     vault = Vault(settings.vault.path, load_or_create(settings.vault.key_file))
@@ -172,18 +183,20 @@ async def exchange(settings: Settings, models: Models) -> AsyncIterator[Exchange
             callback_number=settings.hand_off.callback_number,
         ),
     )
-    calls = Exchange(
-        services,
-        pool,
-        max_calls=settings.listen.max_calls,
-        loopback=settings.listen.tls_cert is None,
-        ice_servers=ice_servers,
-    )
-    try:
-        await pool.start()
-        yield calls
-    finally:
-        await calls.close()
-        await pool.stop()
-        vault.close()
-        ledger.close()
+    async with screens(settings.policy.video) as screened:
+        calls = Exchange(
+            services,
+            pool,
+            max_calls=settings.listen.max_calls,
+            loopback=settings.listen.tls_cert is None,
+            ice_servers=ice_servers,
+            screened=screened,
+        )
+        try:
+            await pool.start()
+            yield calls
+        finally:
+            await calls.close()
+            await pool.stop()
+            vault.close()
+            ledger.close()

@@ -77,6 +77,10 @@ class CallerLeg(Protocol):
     def unplayed(self) -> Seconds:
         """Tell how much is queued and not yet sent."""
 
+    @property
+    def has_video(self) -> bool:
+        """Whether the caller offers video."""
+
     def open_video(self) -> None:
         """Let the caller's video pass from the next frame on; until then none of it leaves."""
 

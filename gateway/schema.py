@@ -195,8 +195,9 @@ class WebRtc(Section):
 class Agent(Section):
     """The AI agent."""
 
-    url: WebSocketUrl = "ws://127.0.0.1:8765/"
-    """A `ws://` or `wss://` address that speaks Twilio Media Streams."""
+    url: WebSocketUrl | None = "ws://127.0.0.1:8765/"
+    """A `ws://` or `wss://` address that speaks Twilio Media Streams; `null` means that there is no
+    agent: after the questions a call goes where `hand_off` says."""
     connect_timeout_s: Timeout = 3
     """How long one try to reach the agent may take."""
     tries: int = Field(default=3, ge=1, le=20)

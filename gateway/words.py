@@ -8,6 +8,7 @@ from typing import Final
 from gateway.answers import Demand
 from gateway.consent import State
 from gateway.hand_off.case import Reason
+from gateway.hand_off.plan import farewell
 
 FIRST: Final[Mapping[Reason, tuple[str, ...]]] = {
     Reason.REFUSED: ("refused_hand_off",),
@@ -37,7 +38,7 @@ CONFIRMED: Final[Mapping[Demand, str]] = {
 
 def goodbye(words: tuple[str, ...], number: str | None) -> tuple[str, ...]:
     """Return the last words of a call, with the number under which people can be reached."""
-    if words in (NOBODY, LAST[Reason.WITHDRAWN]):
-        spoken = [f"digit_{'plus' if c == '+' else c}" for c in number or "" if c in "+0123456789"]
-        return (*words, *(("call_us_on", *spoken) if spoken else ()), "goodbye")
-    return words
+    whole = tuple(farewell(number))
+    if words == NOBODY:
+        return whole
+    return (*words, *whole[1:]) if words == LAST[Reason.WITHDRAWN] else words

@@ -99,6 +99,9 @@ class WhipLeg:
     def send_transcript(self, text: str, start: Samples, end: Samples) -> None:
         """Do nothing: WHIP carries no words."""
 
+    def send_consent(self, purposes: Mapping[str, str]) -> None:
+        """Do nothing: whoever takes a call is told how it stands when it is handed over."""
+
     def send_key(self, digit: str) -> None:
         """Press a key, if the endpoint takes keys (RFC 4733)."""
         if self._session is not None and self._session.takes_keys:

@@ -145,6 +145,11 @@ class WebRtcLeg:
         """Tell how much is queued and not yet sent."""
         return self._voice.unplayed()
 
+    @property
+    def has_video(self) -> bool:
+        """Whether the caller offers video."""
+        return any(t.kind == "video" for t in self._pc.getTransceivers())
+
     def open_video(self) -> None:
         """Let the caller's video pass from the next frame on, as policy lets it; not before."""
         self._picture.open()

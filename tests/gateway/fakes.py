@@ -197,6 +197,8 @@ class FakeCaller:
     def unplayed(self) -> Seconds:
         return seconds(len(self._queue))
 
+    has_video = True
+
     def open_video(self) -> None:
         self.video_open = True
 

@@ -266,7 +266,7 @@ async def test_yes_by_the_tones_of_key_1_connects_the_agent(scene: Scene) -> Non
             "can_i_talk_to_a_person",
             "Can I talk to a person?",
             "wants a human",
-            ["nobody_there", "goodbye"],
+            ["nobody_there", "call_again", "goodbye"],
         ),
     ],
 )
@@ -973,7 +973,7 @@ async def test_the_page_withdraws_and_is_told_what(scene: Scene) -> None:
     heard = agent.heard_samples
     await scene.ended()
     assert (agent.stopped, agent.heard_samples) == (True, heard)
-    assert scene.heard_prompts()[-2:] == ["withdrawn", "goodbye"]
+    assert scene.heard_prompts()[-3:] == ["withdrawn", "call_again", "goodbye"]
 
 
 async def test_of_two_withdrawals_at_once_the_second_finds_nothing_open(scene: Scene) -> None:
@@ -1116,4 +1116,4 @@ async def test_whoever_took_the_call_and_is_lost_ends_it_with_a_word(scene: Scen
     await scene.state(State.HANDED_OFF)
     scene.second.does(LOST)
     await scene.ended()
-    assert scene.heard_prompts()[-2:] == ["nobody_there", "goodbye"]
+    assert scene.heard_prompts()[-3:] == ["nobody_there", "call_again", "goodbye"]
