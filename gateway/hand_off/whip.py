@@ -53,6 +53,7 @@ class WhipLeg:
         self._voice = Voice()
         self._session: Session | None = None
         self._inbox = Inbox()
+        self._stopped = False
         self._hearing: asyncio.Task[None] | None = None
 
     async def connect(self, info: CallInfo) -> None:
@@ -77,11 +78,13 @@ class WhipLeg:
             )
             try:
                 await session.connect(self._timeout)
+                if self._stopped:
+                    raise ConnectionError("stopped meanwhile")
             except BaseException as error:
                 await session.end()
                 last, final = _why(error, self._timeout)
                 _log.warning("endpoint not reached", endpoint=where, reason=last)
-                if final:
+                if final or self._stopped:
                     break
             else:
                 self._session = session
@@ -119,7 +122,11 @@ class WhipLeg:
                 yield event
 
     async def stop(self) -> None:
-        """Send what is queued, in two seconds at most, and end the call at the endpoint."""
+        """Send what is queued, in two seconds at most, and end the call at the endpoint.
+
+        A call that is just being placed ends as soon as it is answered.
+        """
+        self._stopped = True
         if self._session is None or self._hearing is None:
             return
         if not self._hearing.done():

@@ -91,6 +91,31 @@ async def test_the_call_is_deleted_at_the_end(person: LegSwitchboard) -> None:
     assert (await events)[-1] == Gone("stopped")
 
 
+async def test_a_call_that_is_stopped_while_it_is_placed_does_not_stay() -> None:
+    loop, called = asyncio.get_running_loop(), asyncio.Event()
+    answered = threading.Event()
+    switchboard = LegSwitchboard()
+
+    def slow(asked: Asked) -> Planned:
+        if asked.method == "DELETE":
+            return Planned()
+        loop.call_soon_threadsafe(called.set)
+        answered.wait(20)
+        answer = asyncio.run_coroutine_threadsafe(switchboard.answer(asked.body), loop).result(20)
+        return Planned(201, answer[1], {"Location": "/session/1"})
+
+    with desk(slow) as there:
+        leg = WhipLeg(there.url)
+        connecting = asyncio.create_task(leg.connect(INFO))
+        await asyncio.wait_for(called.wait(), 20)
+        await leg.stop()
+        answered.set()
+        with pytest.raises(AgentUnreachableError, match="stopped meanwhile"):
+            await connecting
+        assert [asked.method for asked in there.asked] == ["POST", "DELETE"]
+    await close_all()
+
+
 async def _all(leg: WhipLeg) -> list[object]:
     async with asyncio.timeout(20):
         return [event async for event in leg.events()]
