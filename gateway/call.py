@@ -548,10 +548,10 @@ class Call:
             tuple(self._found) if kept else (),
             self._note,
         )
-        await self.record("hand_off", {"reason": str(self._why)})
-        self.leg.stop_playing()
         if self._seeking is not None:
             self._seeking.cancel()
+        await self.record("hand_off", {"reason": str(self._why)})
+        self.leg.stop_playing()
         self._seeking = self._spawn(self._seek(case))
 
     def _wait(self, position: int | None) -> None:

@@ -15,7 +15,7 @@ import numpy as np
 from gateway import telemetry
 from gateway.events import Event, Found, Held, Transcript
 from gateway.legs import AgentLeg, Audio, CallerLeg, Clear, Mark
-from gateway.playback import Playback
+from gateway.playback import Playback, play_live
 from gateway.vault import Tokens
 from media.activity import PhraseStarted
 from media.audio import RATE, Pcm, Samples, Span, samples, seconds
@@ -87,12 +87,13 @@ class Passage:
         self._voice_at = 0.0
         self._floor = Floor()
         self._open = False
+        self._direct = False
         self._oldest: Samples = 0
         self._told_hold_at: Samples = 0
 
     async def open(self, inspector: Inspector | None) -> None:
         """Let the caller through: by way of the inspection, or directly to a person."""
-        self.inspector, self._open = inspector, True
+        self.inspector, self._open, self._direct = inspector, True, inspector is None
         late = self._host.clock - self.began
         if late:
             await self.hear(np.zeros(late, np.int16))
@@ -126,12 +127,13 @@ class Passage:
     async def far_did(self, event: Audio | Mark | Clear) -> None:
         """Take what the far end does."""
         match event:
+            case Audio(pcm) if self._direct:
+                play_live(self._host.leg, pcm)
             case Audio(pcm):
                 if self._floor.hears(pcm) and self._open:
                     self._playback.play(pcm)
-                if self.inspector is not None:
-                    self._voice_at = asyncio.get_running_loop().time()
-                    self._listen(pcm)
+                self._voice_at = asyncio.get_running_loop().time()
+                self._listen(pcm)
             case Mark(name):
                 self._playback.mark(name)
             case Clear():

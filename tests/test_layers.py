@@ -20,8 +20,8 @@ IMPURE = {
 
 MOVERS = {
     "gateway/agents/reference.py",
-    "gateway/call.py",
     "gateway/demo.py",
+    "gateway/passage.py",
     "gateway/recordings.py",
     "gateway/report.py",
     "gateway/scan.py",

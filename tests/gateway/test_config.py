@@ -80,7 +80,7 @@ def test_the_sample_shows_every_key_with_its_default() -> None:
     shown = yaml.safe_load(SAMPLE.read_text(encoding="utf-8"))
     assert set(shown) == set(Settings.model_fields)
     defaults = load(None)
-    for name in set(shown) - {"valid_until", "ledger", "vault"}:
+    for name in set(shown) - {"valid_until", "ledger", "vault", "keep"}:
         assert set(shown[name]) == set(type(getattr(defaults, name)).model_fields), name
     assert set(shown["policy"]["entities"]) == set(Entity)
 
@@ -122,7 +122,10 @@ def test_every_problem_is_told_at_once(tmp_path: Path) -> None:
     )
     assert told[0].startswith("colour: unknown key; allowed are valid_until, listen,")
     assert "listen.port: 70000: must be less than or equal to 65535" in told
-    assert "listen.prot: unknown key; allowed are host, port, tls_cert, tls_key, max_calls" in told
+    assert (
+        "listen.prot: unknown key; allowed are host, port, tls_cert, tls_key, max_calls, operator_token"
+        in told
+    )
     assert any(line.startswith("asr.model: enormous: must be base, tiny.en,") for line in told)
     assert any(line.startswith("asr.timeout_s: soon: must be a valid number") for line in told)
     assert any(
