@@ -128,7 +128,7 @@ def video(
         Path | None,
         typer.Option(help="CSV of faces in pictures: file, left, top, right, bottom (0 to 1)."),
     ] = None,
-    quick: Annotated[bool, typer.Option("--quick", help="Every third film only.")] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="Every seventh film only.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Measure how many faces are missed when video is blurred, and what it costs."""
