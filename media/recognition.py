@@ -28,7 +28,8 @@ class Recognise:
     `context` are the words of this turn that are done already; words of the new run that lie
     before `cursor` are the same speech once more and are dropped. `asked` is what the agent asked
     for, `known` the values found in this call so far. `language` is what is spoken, an ISO 639-1
-    code; personal data is looked for in English only.
+    code; personal data is looked for in English only. `hint` is what was said just before by the
+    other side, when that is known: a short answer is heard better by what it answers.
     """
 
     id: int
@@ -39,6 +40,7 @@ class Recognise:
     asked: frozenset[Entity] = frozenset()
     known: tuple[str, ...] = field(default=(), repr=False)
     language: str = "en"
+    hint: str = ""
 
     @property
     def span(self) -> Span:
@@ -84,7 +86,7 @@ def _again(word: Word, context: tuple[Word, ...]) -> bool:
 def recognise(job: Recognise, whisper: Whisper, detector: Detector) -> Recognised:
     """Carry out `job`."""
     pcm = centred(job.pcm)
-    hypothesis = whisper.run(pcm, job.at, job.language)
+    hypothesis = whisper.run(pcm, job.at, job.language, job.hint)
     heard = refine(hypothesis.words, pcm, job.at)
     new = tuple(w for w in heard if w.middle >= job.cursor and not _again(w, job.context))
     words = job.context + new

@@ -24,6 +24,7 @@ _MACHINE: Final = "(?:(?:a|an|the|this|your) )?(?:robot|robots|machine|machines|
 _REAL: Final = "(?:(?:real|live|actual|human|living|another|different) )*"
 
 ENGLISH: Final = Grammar(
+    question="Do you agree? Please say yes or no.",
     yes=f"""
     yes|yeah|yep|yup|yea|yah|aye|yes sir|yes ma'am
     sure|sure thing|for sure|okay|ok|o k|alright|okey dokey

@@ -27,9 +27,9 @@ class Hears:
     def __init__(self, *words: Word, unsure: str | None = None) -> None:
         self._hypothesis = Hypothesis(words, unsure)
 
-    def run(self, pcm: Pcm, at: Samples, language: str) -> Hypothesis:
+    def run(self, pcm: Pcm, at: Samples, language: str, hint: str) -> Hypothesis:
         assert at == AT
-        self.language = language
+        self.language, self.hint = language, hint
         return self._hypothesis
 
 
@@ -121,6 +121,12 @@ def test_in_another_language_words_are_heard_and_nothing_is_looked_for() -> None
     assert (texts(result), result.fresh) == (["Bueno,", "Sí,", "claro."], 1)
     assert result.so_far == result.at_end == Inspection((), 3)
     assert result.asks == frozenset()
+
+
+def test_the_recogniser_is_told_what_was_asked() -> None:
+    hears = Hears(word("Yes.", 100, 400))
+    run(hears, hint="Do you agree?")
+    assert hears.hint == "Do you agree?"
 
 
 def test_a_doubtful_run_says_why() -> None:
