@@ -49,7 +49,8 @@ from media.clearance import Action, Release
 from media.dtmf import Keypad
 from media.entities.types import Entity
 from media.floor import Floor
-from media.inspector import Command, Inspector, Pressed, Said, Unsure
+from media.inspector import Command, Inspector, Pressed, Said, Typed, Unsure
+from media.keys import Keys
 from media.listener import Heard, Listener
 from media.masking import mask
 from media.recognition import Failed, Recognise, Recognised
@@ -92,7 +93,7 @@ class Terms:
     answer_timeout_s: Seconds
     agent_url: str
     hand_off_url: str | None
-    pass_keys: bool
+    keys: Keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,8 +284,8 @@ class Call:
     async def _key(self, digit: str) -> None:
         if self.state is State.CONSENT:
             await self._answered(KEYS.get(digit, Answer.UNCLEAR), by="key", heard=digit)
-        elif self.state in TALKING and self._agent is not None and self._services.terms.pass_keys:
-            self._agent.send_key(digit)
+        elif self._inspector is not None:
+            await self._inspected(self._inspector, self._inspector.pressed(digit))
 
     async def _recognised(self, asker: object, outcome: Recognised | Failed) -> None:
         if asker is self._inspector and self._inspector is not None:
@@ -431,7 +432,7 @@ class Call:
         """Let the caller through to the agent, inspected."""
         await self._record("agent.connected", {"handed_off": self.state is State.HANDED_OFF})
         terms = self._services.terms
-        self._inspector = Inspector(terms.actions, samples(terms.hold_bound_s))
+        self._inspector = Inspector(terms.actions, samples(terms.hold_bound_s), terms.keys)
         self._floor = Floor()
         late = self._clock - self._opened_at
         if late:
@@ -520,7 +521,10 @@ class Call:
                 case Said():
                     await self._said(command)
                 case Pressed(key):
-                    await self._key(key.reveal())
+                    if self._agent is not None and self._services.terms.keys is Keys.PASS:
+                        self._agent.send_key(key.reveal())
+                case Typed(said):
+                    await self._said(said, self._services.terms.keys)
                 case Unsure(span, reason):
                     await self._record("silenced", {**self._times(span), "reason": reason})
 
@@ -539,7 +543,8 @@ class Call:
             self._publish(Held(round(seconds(self._oldest), 3), self._now_s))
             self._oldest, self._told_hold_at = 0, self._clock
 
-    async def _said(self, said: Said) -> None:
+    async def _said(self, said: Said, keys: Keys | None = None) -> None:
+        """Keep and tell what was said; with `keys`, what was typed."""
         tokens = [
             await asyncio.to_thread(self._services.vault.put, self.id, f.entity, f.value)
             for f in said.findings
@@ -548,7 +553,8 @@ class Call:
         text, masked = mask(said.words, said.findings, lambda _: next(given))
         found: list[Found] = []
         for m in masked:
-            entity, action = m.finding.entity, self._services.terms.actions[m.finding.entity]
+            entity = m.finding.entity
+            action = keys.action if keys else self._services.terms.actions[entity]
             late = any(said.passed[m.finding.first : m.finding.last]) and action is not Action.PASS
             telemetry.FINDINGS.labels(entity).inc()
             times = self._times(m.span)
@@ -568,7 +574,7 @@ class Call:
             found.append(Found(entity, m.token, m.finding.score, action, **times, rule=rule))
         span = Span(said.words[0].span.start, said.words[-1].span.end)
         at = self._opened_at
-        if self._agent is not None:
+        if self._agent is not None and keys is not Keys.SILENCE:
             self._agent.send_transcript(text, at + span.start, at + span.end)
         self._publish(Transcript("caller", text, **self._times(span)))
         for event in found:

@@ -133,7 +133,7 @@ async def exchange(settings: Settings, models: Models) -> AsyncIterator[Exchange
         answer_timeout_s=settings.consent.answer_timeout_s,
         agent_url=agent.url,
         hand_off_url=agent.hand_off_to if agent.when_lost == "hand_off" else None,
-        pass_keys=settings.policy.keys == "pass",
+        keys=settings.policy.keys,
     )
     calls = Exchange(
         Services(pool, ledger, vault, prompts, make_agent, terms),

@@ -28,6 +28,7 @@ from gateway.telemetry import BARGE_INS
 from gateway.vault import Vault
 from media.audio import FRAME, RATE, Pcm, Span, samples, ulaw_encode
 from media.entities.types import ACTIONS, Entity
+from media.keys import Keys
 from media.narrowband import ULAW_RATE
 from media.sensitive import Sensitive
 from tests.gateway.fakes import (
@@ -52,7 +53,7 @@ TERMS = Terms(
     answer_timeout_s=30,
     agent_url="ws://first",
     hand_off_url=None,
-    pass_keys=False,
+    keys=Keys.DROP,
 )
 
 
@@ -581,8 +582,43 @@ async def test_keys_are_dropped_by_default(scene: Scene) -> None:
     assert "4539" not in "".join(e.body for e in scene.ledger.entries("call-1"))
 
 
+async def test_what_was_typed_is_a_finding_of_which_the_agent_is_told_the_token(
+    scene: Scene,
+) -> None:
+    agent = await scene.talking()
+    for digit in "4111111111111111#":
+        scene.caller.press(digit)
+    await until(lambda: "(keys) <CARD_1>" in agent.transcript)
+    (finding,) = scene.entries("finding")
+    assert (finding["entity"], finding["rule"]) == ("PAYMENT_CARD", "keypad")
+    assert (finding["token"], finding["action"], finding["late"]) == ("<CARD_1>", "mute", False)
+    assert scene.vault.open("call-1", "<CARD_1>").reveal() == "4111111111111111"
+    assert "4111" not in "".join(e.body for e in scene.ledger.entries("call-1"))
+    assert agent.keys == []
+
+
+async def test_of_what_was_typed_the_agent_learns_nothing_where_policy_says_so(
+    scene: Scene,
+) -> None:
+    agent = await scene.talking(keys=Keys.SILENCE)
+    for digit in "4111111111111111#":
+        scene.caller.press(digit)
+    await until(lambda: scene.entries("finding"))
+    await scene.quiet(1)
+    assert not any("keys" in said for said in agent.transcript)
+
+
+async def test_what_was_being_typed_when_the_caller_goes_is_kept(scene: Scene) -> None:
+    await scene.talking()
+    for digit in "4921":
+        scene.caller.press(digit)
+    scene.caller.leave()
+    await scene.ended()
+    assert [f["entity"] for f in scene.entries("finding")] == ["PASSWORD"]
+
+
 async def test_keys_are_passed_where_the_policy_says_so(scene: Scene) -> None:
-    agent = await scene.talking(pass_keys=True)
+    agent = await scene.talking(keys=Keys.PASS)
     for digit in "42#":
         scene.caller.press(digit)
     await until(lambda: agent.keys == ["4", "2", "#"])
@@ -591,7 +627,7 @@ async def test_keys_are_passed_where_the_policy_says_so(scene: Scene) -> None:
 async def test_of_keys_that_sound_the_agent_gets_the_key_where_policy_says_so_and_never_the_tone(
     scene: Scene,
 ) -> None:
-    agent = await scene.talking(pass_keys=True)
+    agent = await scene.talking(keys=Keys.PASS)
     scene.caller.say(Utterance(dialled((770, 1_209), (697, 1_336)), ()), pause=1)
     await until(lambda: agent.keys == ["4", "2"])
     assert not np.any(agent.heard())
