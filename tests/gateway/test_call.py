@@ -582,6 +582,14 @@ async def test_keys_are_dropped_by_default(scene: Scene) -> None:
     assert "4539" not in "".join(e.body for e in scene.ledger.entries("call-1"))
 
 
+async def test_a_flood_of_keys_that_are_no_answer_opens_nothing(scene: Scene) -> None:
+    await scene.asked()
+    for _ in range(500):
+        scene.caller.press("9")
+    await scene.ended()
+    assert scene.agent_knows_nothing()
+
+
 async def test_what_was_typed_is_a_finding_of_which_the_agent_is_told_the_token(
     scene: Scene,
 ) -> None:
