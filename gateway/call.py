@@ -279,8 +279,8 @@ class Call:
         self.clock += len(pcm)
         if self._asking is not None:
             asking = self._asking
-            for digit in asking.keys(pcm):
-                await self.pressed(digit)
+            for digit in asking.sounded(pcm):
+                await self._answered(KEYS.get(digit, Answer.UNCLEAR), by="key", heard=digit)
             if asking is self._asking:
                 for job in asking.feed(pcm):
                     self.recognise(asking, job)
@@ -299,9 +299,9 @@ class Call:
     async def pressed(self, digit: str) -> None:
         """Take a key that came as an event: an answer, or one for whoever the caller talks to."""
         if self._asking is not None:
-            await self._answered(KEYS.get(digit, Answer.UNCLEAR), by="key", heard=digit)
-            return
-        if self._passage is not None:
+            if self._asking.pressed(digit):
+                await self._answered(KEYS.get(digit, Answer.UNCLEAR), by="key", heard=digit)
+        elif self._passage is not None:
             await self._passage.pressed(digit)
 
     async def typed(self, digit: str) -> bool:
