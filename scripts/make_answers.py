@@ -104,7 +104,8 @@ def main() -> None:
     chosen = arguments.parse_args()
     plan = yaml.safe_load(Path(__file__).with_name("answers.yaml").read_text(encoding="utf-8"))
     chosen.folder.mkdir(parents=True, exist_ok=True)
-    answers = list(planned(plan, chosen.seed))
+    # Two voices drawn for a text may be one that says it alike.
+    answers = list({answer.file: answer for answer in planned(plan, chosen.seed)}.values())
     for answer in answers:
         path = chosen.folder / answer.file
         if not path.exists():

@@ -35,7 +35,7 @@ HEARD_OVER: Final = ("clean", "g711", "g711_noise_15db")
 QUICK: Final = 4
 """A quick run takes one in so many."""
 
-LEAD: Final = 2 * RATE
+LEAD: Final = 4 * RATE
 TAIL: Final = 2 * BREATH
 """Silence before an answer, while the question is asked, and after it."""
 

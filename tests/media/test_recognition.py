@@ -129,6 +129,38 @@ def test_the_recogniser_is_told_what_was_asked() -> None:
     assert hears.hint == "Do you agree?"
 
 
+class Reads(Hears):
+    """A recogniser that hears one thing with a hint, and another without."""
+
+    def __init__(self, hinted: Hypothesis, plain: Hypothesis) -> None:
+        self._readings = hinted, plain
+
+    def run(self, pcm: Pcm, at: Samples, language: str = "en", hint: str = "") -> Hypothesis:
+        return self._readings[not hint]
+
+
+@pytest.mark.parametrize(
+    ("hinted", "plain", "heard", "unsure"),
+    [
+        (("Yes.", None), ("you", "no speech"), "Yes.", None),
+        (("I agree.", "low probability"), ("Sure.", None), "Sure.", None),
+        (("Yes.", "low probability"), ("Yes", "low probability"), "Yes", None),
+        (("Yes.", "low probability"), ("Yet.", "low probability"), "Yet.", "low probability"),
+        (("you", "no speech"), ("you", "no speech"), "you", "no speech"),
+        (("No.", "loop"), ("No.", "low probability"), "No.", "low probability"),
+    ],
+)
+def test_what_is_doubtful_with_a_hint_is_read_again_without(
+    hinted: tuple[str, str | None],
+    plain: tuple[str, str | None],
+    heard: str,
+    unsure: str | None,
+) -> None:
+    first, second = (Hypothesis((word(text, 100, 400),), why) for text, why in (hinted, plain))
+    result = run(Reads(first, second), hint="Do you agree?")
+    assert (texts(result), result.unsure) == ([heard], unsure)
+
+
 def test_a_doubtful_run_says_why() -> None:
     assert run(Hears(word("uh", 0, 300), unsure="loop")).unsure == "loop"
 
