@@ -9,6 +9,7 @@ moved from there to the quietest point, or to the silence, between it and its ne
 from __future__ import annotations
 
 import json
+from collections.abc import Set
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -86,6 +87,11 @@ class Synthesiser:
         self._phonemes = {british: G2P(british=british) for british in (False, True)}
         self._cache = cache
         self._styles: dict[str, NDArray[np.float32]] = {}
+
+    @property
+    def alphabet(self) -> Set[str]:
+        """Return the phonemes and marks that the model knows."""
+        return self._ids.keys()
 
     def say(self, text: str, voice: str, speed: float = 1.0) -> Speech:
         """Speak `text`, words apart by single spaces, at `speed` times the usual pace.

@@ -18,9 +18,9 @@ from speech.synthesis import Synthesiser
 
 VOICES: Final = {
     "en": ("af_heart", 1.12),
-    "es": ("ef_dora", 1.0),
-    "fr": ("ff_siwis", 1.0),
-    "de": ("de-DE", 1.0),
+    "es": ("ef_dora", 1.1),
+    "fr": ("ff_siwis", 1.1),
+    "de": ("de-DE", 1.1),
 }
 """Language → voice, and its pace against the voice's usual one."""
 
@@ -49,7 +49,8 @@ class Tongues:
             return levelled(self._kokoro.say(text, voice, pace).pcm, KOKORO_RATE, RATE)
         if language in _ESPEAK:
             phonemes, _ = self._phonemes[language](text)
-            sound, _ = self._kokoro.sound(phonemes, voice, pace)
+            known = "".join(symbol for symbol in phonemes if symbol in self._kokoro.alphabet)
+            sound, _ = self._kokoro.sound(known, voice, pace)
             return levelled(_trimmed(sound, KOKORO_RATE), KOKORO_RATE, RATE)
         said = self._pico.speak(text, voice=voice, speed=pace)
         return levelled(
