@@ -84,14 +84,16 @@ def _again(word: Word, context: tuple[Word, ...]) -> bool:
 
 
 def _read(job: Recognise, pcm: Pcm, whisper: Whisper) -> Hypothesis:
-    """Read a window, by its hint first; what is doubtful so is read again without.
+    """Read a window; an answer with care, by its hint first, and if that is doubtful without.
 
     Two guesses at the same words are none: the second did not know what the first was told.
     """
-    hypothesis = whisper.run(pcm, job.at, job.language, job.hint)
-    if not job.hint or hypothesis.unsure is None:
+    if not job.hint:
+        return whisper.run(pcm, job.at, job.language)
+    hypothesis = whisper.run(pcm, job.at, job.language, job.hint, whole=True)
+    if hypothesis.unsure is None:
         return hypothesis
-    again = whisper.run(pcm, job.at, job.language)
+    again = whisper.run(pcm, job.at, job.language, whole=True)
     alike = [w.plain for w in again.words] == [w.plain for w in hypothesis.words]
     if alike and {hypothesis.unsure, again.unsure} == {"low probability"}:
         return replace(again, unsure=None)

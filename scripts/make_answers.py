@@ -154,7 +154,8 @@ def _kokoro(answer: Spoken, voice: str) -> NDArray[np.float32]:
         return _synthesiser().say(text, voice, answer.speed).pcm
     from misaki.espeak import EspeakG2P
 
-    phonemes, _ = EspeakG2P(language=ESPEAK[answer.language])(answer.text)
+    text = answer.text.lstrip("¿¡").replace("\u202f", " ").replace(" ?", "?")
+    phonemes, _ = EspeakG2P(language=ESPEAK[answer.language])(text)
     sound, _ = _synthesiser().sound(phonemes, voice, answer.speed)
     return sound
 

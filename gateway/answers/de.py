@@ -81,7 +81,7 @@ GERMAN: Final = Grammar(
     {_NOT_GOT}
     """,
     press="taste|nummer|option|die|drücke",
-    keys={"eins": "1", "1": "1", "zwei": "2", "2": "2", "null": "0", "0": "0"},
+    keys={"eins": "1", "ein": "1", "1": "1", "zwei": "2", "2": "2", "null": "0", "0": "0"},
     demands={
         Demand.STOP_RECORDING: rf"""
         (?:stoppen|stopp|beenden|unterbrechen) (?:sie )?(?:bitte )?(?:die|diese) {_TAPE}

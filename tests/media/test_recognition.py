@@ -27,8 +27,11 @@ class Hears:
     def __init__(self, *words: Word, unsure: str | None = None) -> None:
         self._hypothesis = Hypothesis(words, unsure)
 
-    def run(self, pcm: Pcm, at: Samples, language: str, hint: str) -> Hypothesis:
+    def run(
+        self, pcm: Pcm, at: Samples, language: str, hint: str = "", *, whole: bool = False
+    ) -> Hypothesis:
         assert at == AT
+        assert whole == bool(hint)
         self.language, self.hint = language, hint
         return self._hypothesis
 
@@ -135,7 +138,10 @@ class Reads(Hears):
     def __init__(self, hinted: Hypothesis, plain: Hypothesis) -> None:
         self._readings = hinted, plain
 
-    def run(self, pcm: Pcm, at: Samples, language: str = "en", hint: str = "") -> Hypothesis:
+    def run(
+        self, pcm: Pcm, at: Samples, language: str, hint: str = "", *, whole: bool = False
+    ) -> Hypothesis:
+        assert whole
         return self._readings[not hint]
 
 
