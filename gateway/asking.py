@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from gateway.answers import Answer
+from gateway.answers import QUESTIONS, Answer
 from gateway.answers.weigher import Weighed, Weigher
 from gateway.consent import Consent, State
 from media.audio import Pcm, Samples, Seconds
 from media.dtmf import Keypad
+from media.keys import Presses
 from media.listener import Heard, Listener
 from media.recognition import Failed, Recognise, Recognised
 
@@ -26,17 +27,23 @@ class Asking:
     """
 
     def __init__(self, consent: Consent, language: str, now: Seconds) -> None:
-        self.listener = Listener(language)
+        self.listener = Listener(language, QUESTIONS[language])
         self.answers: list[dict[str, Any]] = []
         self._consent = consent
         self._weigher = Weigher(language)
         self._keypad = Keypad()
+        self._presses = Presses()
         self._heard: Samples = 0
         self._quiet_since = now
 
-    def keys(self, pcm: Pcm) -> list[str]:
-        """Return the keys that sound in the caller's next samples."""
-        return self._keypad.feed(pcm)
+    def sounded(self, pcm: Pcm) -> list[str]:
+        """Return the keys that sound in the caller's next samples, and did not come as events."""
+        keys = self._keypad.feed(pcm)
+        return [key for key in keys if self._presses.new(key, self._heard, event=False)]
+
+    def pressed(self, key: str) -> bool:
+        """Take a key that came as an event; tell whether it had not sounded already."""
+        return self._presses.new(key, self._heard, event=True)
 
     def feed(self, pcm: Pcm) -> list[Recognise]:
         """Take the caller's next samples (16 kHz)."""

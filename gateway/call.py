@@ -49,7 +49,7 @@ from gateway.legs import (
 )
 from gateway.passage import Passage
 from gateway.services import Services
-from gateway.states import TABLE, TALKING, Happening, State
+from gateway.states import TABLE, Happening, State
 from gateway.vault import VaultError
 from media.audio import Pcm, Samples, Seconds, samples, seconds
 from media.clearance import Release
@@ -94,10 +94,10 @@ class _Outcome:
 
 @dataclass(frozen=True, slots=True)
 class _Reached:
-    """The far end of this passage is connected; `inspect`: it hears what is cleared."""
+    """The far end of this passage is connected."""
 
     passage: Passage
-    inspect: bool
+    far: Ready
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ class Call:
         self._demands: set[asyncio.Future[list[str] | None]] = set()
         self._asking: Asking | None = None
         self._passage: Passage | None = None
-        self._inspect = True
+        self._far: Ready | None = None
         self._keeper: Keeper | None = services.keeper(call_id)
         self._transcript: deque[Transcript] = deque(maxlen=REMEMBERED)
         self._found: deque[Found] = deque(maxlen=REMEMBERED)
@@ -235,8 +235,8 @@ class Call:
                 case Gone(reason):
                     self._reason = self._reason or reason
                     await self._happen(Happening.HUNG_UP)
-                case _Reached(passage, inspect) if passage is self._passage:
-                    self._inspect = inspect
+                case _Reached(passage, far) if passage is self._passage:
+                    self._far = far
                     await self._happen(Happening.REACHED)
                 case _FromFar(passage, did) if passage is self._passage:
                     await self._far_did(passage, did)
@@ -279,8 +279,8 @@ class Call:
         self.clock += len(pcm)
         if self._asking is not None:
             asking = self._asking
-            for digit in asking.keys(pcm):
-                await self.pressed(digit)
+            for digit in asking.sounded(pcm):
+                await self._answered(KEYS.get(digit, Answer.UNCLEAR), by="key", heard=digit)
             if asking is self._asking:
                 for job in asking.feed(pcm):
                     self.recognise(asking, job)
@@ -297,18 +297,22 @@ class Call:
             await self._passage.recognised(asker, outcome)
 
     async def pressed(self, digit: str) -> None:
-        """Take a key: an answer, a demand (two keys), or one for whoever the caller talks to."""
+        """Take a key that came as an event: an answer, or one for whoever the caller talks to."""
         if self._asking is not None:
-            await self._answered(KEYS.get(digit, Answer.UNCLEAR), by="key", heard=digit)
-            return
+            if self._asking.pressed(digit):
+                await self._answered(KEYS.get(digit, Answer.UNCLEAR), by="key", heard=digit)
+        elif self._passage is not None:
+            await self._passage.pressed(digit)
+
+    async def typed(self, digit: str) -> bool:
+        """Listen to the keys pressed in the talk; tell whether this one completes a demand."""
         last, at = self._last_key
         self._last_key = digit, self.clock
         demanded = DEMAND_KEYS.get(last + digit)
-        if demanded and self.clock - at <= samples(TWO_KEYS_S) and self.state is State.TALKING:
-            self._last_key = "", 0
-            await self._demanded(demanded, "key")
-        elif self.state in TALKING and self._passage and self._services.terms.pass_keys:
-            self._passage.far.send_key(digit)
+        if demanded is None or self.clock - at > samples(TWO_KEYS_S):
+            return False
+        self._last_key = "", 0
+        return bool(await self._demanded(demanded, "key"))
 
     async def said(self, said: Said) -> None:
         """Listen to what the caller says to the agent, for what it demands of the call."""
@@ -407,7 +411,8 @@ class Call:
             await self._asked_less(question)
         if not withdrawn:
             return []
-        if Purpose.AGENT in withdrawn and self._passage is not None:
+        leaves = Purpose.AGENT in withdrawn and not (self._far and self._far.person)
+        if leaves:
             await self._close()  # before anything that takes time
         if Purpose.VIDEO in withdrawn:
             self.leg.close_video()
@@ -416,13 +421,13 @@ class Call:
         body = {"demand": str(demanded), "by": by, "purposes": purposes, "erased": erased}
         await self.record("consent.withdrawn", {**body, "at_s": self._now_s})
         self._tell_consent("withdrawn")
-        if Purpose.AGENT in withdrawn:
+        if leaves:
             human = Reason.OPERATOR if by == "operator" else Reason.WANTS_A_HUMAN
             await self._transfer(human if demanded is Demand.HUMAN else Reason.WITHDRAWN)
         elif self._passage is not None:
             self._passage.far.send_consent(self._purposes())
             self._passage.interrupt()
-            self._play(words.CONFIRMED[demanded])
+            self._play(*words.CONFIRMED[demanded])
         return purposes
 
     async def _asked_less(self, question: str) -> None:
@@ -459,14 +464,14 @@ class Call:
         self._spawn(self._dial_agent(self._services.make_agent(url)))
 
     async def _dial_agent(self, agent: AgentLeg) -> None:
-        passage = await self._dial(agent, inspect=True)
+        passage = await self._dial(Ready(agent, inspect=True, person=False))
         if passage is not None:
             await self._inbox.put(_FromFar(passage, Gone("the agent cannot be reached")))
 
-    async def _dial(self, far: AgentLeg, *, inspect: bool) -> Passage | None:
+    async def _dial(self, far: Ready) -> Passage | None:
         """Connect, then pass on what the far end does; return the passage if that failed."""
         services = self._services
-        passage = self._passage = Passage(self, far, services.terms.actions, services.vault)
+        passage = self._passage = Passage(self, far.leg, services.terms, services.vault)
         info = CallInfo(
             self.id,
             passage.began,
@@ -476,20 +481,20 @@ class Call:
             },
         )
         try:
-            await far.connect(info)
+            await far.leg.connect(info)
         except AgentUnreachableError as error:
             log.warning("agent unreachable", why=str(error))
             return passage
-        await self._inbox.put(_Reached(passage, inspect))
-        async for event in far.events():
+        await self._inbox.put(_Reached(passage, far))
+        async for event in far.leg.events():
             await self._inbox.put(_FromFar(passage, event))
         return None
 
     async def _open(self) -> None:
         """Let the caller through."""
-        assert self._passage is not None
-        handed_off = self.state is State.HANDED_OFF
-        body = {"handed_off": handed_off, "inspected": self._inspect}
+        assert self._passage is not None and self._far is not None
+        handed_off, far = self.state is State.HANDED_OFF, self._far
+        body = {"handed_off": handed_off, "inspected": far.inspect, "person": far.person}
         await self.record("agent.connected", body)
         if self._keeper is not None:
             await asyncio.to_thread(self._keeper.open, self._consent.open)
@@ -497,7 +502,8 @@ class Call:
             self.leg.stop_playing()
         self._waiting = None
         terms = self._services.terms
-        inspector = Inspector(terms.actions, samples(terms.hold_bound_s)) if self._inspect else None
+        bound = samples(terms.hold_bound_s)
+        inspector = Inspector(terms.actions, bound, terms.keys) if far.inspect else None
         await self._passage.open(inspector)
         if Purpose.VIDEO in self._consent.open:
             self.leg.open_video()
@@ -522,7 +528,7 @@ class Call:
     async def _close(self) -> None:
         """End what the caller is through to; from here on nothing more reaches it."""
         self.leg.close_video()
-        passage, self._passage = self._passage, None
+        passage, self._passage, self._far = self._passage, None, None
         if passage is not None:
             await passage.stop()
 
@@ -569,7 +575,7 @@ class Call:
                     self._play(*words.FIRST.get(case.reason, ("hand_off",)))
                 if not isinstance(step, Ready):
                     await self._inbox.put(step)
-                elif await self._dial(step.leg, inspect=step.inspect) is None:
+                elif await self._dial(step) is None:
                     return
 
     async def _dismiss(self) -> None:

@@ -179,7 +179,7 @@ async def exchange(settings: Settings, models: Models) -> AsyncIterator[Exchange
             hold_bound_s=settings.hold.bound_s,
             answer_timeout_s=consent.answer_timeout_s,
             agent_url=agent.url,
-            pass_keys=settings.policy.keys == "pass",
+            keys=settings.policy.keys,
             callback_number=settings.hand_off.callback_number,
         ),
     )

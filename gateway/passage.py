@@ -7,7 +7,6 @@ policy wants it inspected too. What the far end says is played to the caller.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from typing import Any, Final, Protocol
 
 import numpy as np
@@ -16,13 +15,14 @@ from gateway import telemetry
 from gateway.events import Event, Found, Held, Transcript
 from gateway.legs import AgentLeg, Audio, CallerLeg, Clear, Mark
 from gateway.playback import Playback, play_live
+from gateway.services import Terms
 from gateway.vault import Tokens
 from media.activity import PhraseStarted
 from media.audio import RATE, Pcm, Samples, Span, samples, seconds
 from media.clearance import Action, Release
-from media.entities.types import Entity
 from media.floor import Floor
-from media.inspector import Command, Inspector, Pressed, Said, Unsure
+from media.inspector import Command, Inspector, Pressed, Said, Typed, Unsure
+from media.keys import Keys
 from media.listener import Heard, Listener
 from media.masking import mask
 from media.recognition import Failed, Recognise, Recognised
@@ -53,8 +53,8 @@ class Host(Protocol):
     async def keep(self, what: Release | Transcript) -> None:
         """Keep what was let through, as far as the caller consented."""
 
-    async def pressed(self, digit: str) -> None:
-        """Take a key that sounded in what the caller said."""
+    async def typed(self, digit: str) -> bool:
+        """Listen to a key; tell whether it was meant for the gateway."""
 
     async def said(self, said: Said) -> None:
         """Listen to what the caller said, for what it may demand of the call."""
@@ -66,21 +66,19 @@ class Passage:
     Args:
         host: the call.
         far: the far end's leg, not yet connected.
-        actions: what becomes of each entity.
+        terms: what becomes of each entity, and of keys.
         tokens: where findings get their tokens.
 
     The far end's stream begins where the caller is now: what is said until it is connected, while
     nobody could hear it, is not kept, its time is silence.
     """
 
-    def __init__(
-        self, host: Host, far: AgentLeg, actions: Mapping[Entity, Action], tokens: Tokens
-    ) -> None:
+    def __init__(self, host: Host, far: AgentLeg, terms: Terms, tokens: Tokens) -> None:
         self.far = far
         self.began: Samples = host.clock
         self.inspector: Inspector | None = None
         self._host = host
-        self._actions = actions
+        self._terms = terms
         self._tokens = tokens
         self._playback = Playback(host.leg, far.send_mark)
         self._voice = Listener()
@@ -112,6 +110,13 @@ class Passage:
             self._playback.drop()
         telemetry.BARGE_INS.inc(int(self._floor.taken and not taken))
         await self.inspected(self.inspector.feed(pcm))
+
+    async def pressed(self, digit: str) -> None:
+        """Take a key that came as an event."""
+        if self.inspector is not None:
+            await self.inspected(self.inspector.pressed(digit))
+        elif self._open:
+            await self._typed(digit)
 
     async def recognised(self, asker: object, outcome: Recognised | Failed) -> None:
         """Take what became of a job, if it was asked for here."""
@@ -189,7 +194,9 @@ class Passage:
                 case Said():
                     await self._said(command)
                 case Pressed(key):
-                    await self._host.pressed(key.reveal())
+                    await self._typed(key.reveal())
+                case Typed(said):
+                    await self._said(said, self._terms.keys)
                 case Unsure(span, reason):
                     await self._host.record("silenced", {**self._times(span), "reason": reason})
 
@@ -210,7 +217,12 @@ class Passage:
             self._oldest, self._told_hold_at = 0, clock
         await self._host.keep(release)
 
-    async def _said(self, said: Said) -> None:
+    async def _typed(self, digit: str) -> None:
+        if not await self._host.typed(digit) and self._terms.keys is Keys.PASS:
+            self.far.send_key(digit)
+
+    async def _said(self, said: Said, keys: Keys | None = None) -> None:
+        """Keep and tell what was said; with `keys`, what was typed."""
         tokens = [
             await asyncio.to_thread(self._tokens.put, self._host.id, f.entity, f.value)
             for f in said.findings
@@ -219,7 +231,8 @@ class Passage:
         text, masked = mask(said.words, said.findings, lambda _: next(given))
         found: list[Found] = []
         for m in masked:
-            entity, action = m.finding.entity, self._actions[m.finding.entity]
+            entity = m.finding.entity
+            action = keys.action if keys else self._terms.actions[entity]
             late = any(said.passed[m.finding.first : m.finding.last]) and action is not Action.PASS
             telemetry.FINDINGS.labels(entity).inc()
             times = self._times(m.span)
@@ -238,13 +251,15 @@ class Passage:
             rule = m.finding.reason
             found.append(Found(entity, m.token, m.finding.score, action, **times, rule=rule))
         span = Span(said.words[0].span.start, said.words[-1].span.end)
-        self.far.send_transcript(text, self.began + span.start, self.began + span.end)
+        if keys is not Keys.SILENCE:
+            self.far.send_transcript(text, self.began + span.start, self.began + span.end)
         words = Transcript("caller", text, **self._times(span))
         self._host.publish(words)
         for event in found:
             self._host.publish(event)
         await self._host.keep(words)
-        await self._host.said(said)
+        if keys is None:
+            await self._host.said(said)
 
     def _times(self, span: Span) -> dict[str, float]:
         """Return a span of the inspection as seconds of the call."""

@@ -23,7 +23,7 @@ from media.activity import PhraseStarted
 from media.audio import FRAME, RATE, Pcm, Samples, samples, seconds
 from media.clearance import Action, Release
 from media.entities.types import Entity
-from media.inspector import Command, Inspector, Said, Unsure
+from media.inspector import Command, Inspector, Said, Typed, Unsure
 from media.listener import Heard, Listener
 from media.masking import mask
 from media.recognition import Failed, Recognise, Recognised
@@ -203,6 +203,8 @@ class Playback:
                     self._release(command)
                 case Said():
                     self._said(command)
+                case Typed(said):
+                    self._said(said, Action.MUTE)
                 case Unsure(span, reason):
                     entry = {**_times(span.start, span.end), "reason": reason}
                     self._result.silenced.append(entry)
@@ -220,7 +222,7 @@ class Playback:
             entry = {**_times(release.span.start, release.span.end), "at_s": at_s}
             released.append({**entry, "pause": True} if pause else entry)
 
-    def _said(self, said: Said) -> None:
+    def _said(self, said: Said, action: Action | None = None) -> None:
         text, masked = mask(
             said.words, said.findings, lambda f: self._tokens.put("scan", f.entity, f.value)
         )
@@ -237,7 +239,7 @@ class Playback:
                     **_times(m.span.start, m.span.end),
                     "score": round(m.finding.score, 3),
                     "token": m.token,
-                    "action": self._actions[m.finding.entity].value,
+                    "action": (action or self._actions[m.finding.entity]).value,
                     "rule": m.finding.reason,
                 }
             )

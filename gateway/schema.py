@@ -32,6 +32,7 @@ from pydantic import (
 from gateway.consent import Purpose
 from media.clearance import Action
 from media.entities.types import ACTIONS, Entity
+from media.keys import Keys
 
 
 def brief(error: Exception) -> str:
@@ -335,8 +336,10 @@ class Policy(Section):
     entities: dict[Entity, Action] = Field(default_factory=lambda: dict(ACTIONS))
     """What happens to each type; those not named are bleeped, `UNSURE`
     (speech that was not understood) is muted and may not pass."""
-    keys: Literal["drop", "pass"] = "drop"
-    """Keypad keys pressed during the talk; a card can be typed as well as said."""
+    keys: Keys = Keys.DROP
+    """Keypad keys pressed during the talk; their tones never reach the agent. `drop`: it is told a
+    token of what was typed; `silence`: not even that; `tone`: it also hears a flat tone for each;
+    `pass`: it also gets the keys."""
     video: Literal["block", "blur", "pass"] = "block"
     """The caller's camera after consent: never shown, with faces made unrecognisable, or as it is.
     Before consent it is never shown."""

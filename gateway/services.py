@@ -16,6 +16,7 @@ from gateway.vault import Tokens
 from media.audio import Seconds
 from media.clearance import Action
 from media.entities.types import Entity
+from media.keys import Keys
 from media.recognition import Failed, Recognise, Recognised
 
 Latest = Callable[[Recognise], Recognise]
@@ -48,7 +49,7 @@ class Terms:
     hold_bound_s: Seconds
     answer_timeout_s: Seconds
     agent_url: str | None
-    pass_keys: bool
+    keys: Keys
     callback_number: str | None = None
 
 

@@ -28,10 +28,11 @@ LAST: Final[Mapping[State | Reason, tuple[str, ...]]] = {
 
 NOBODY: Final = ("nobody_there",)
 
-CONFIRMED: Final[Mapping[Demand, str]] = {
-    Demand.STOP_RECORDING: "recording_stopped",
-    Demand.DELETE: "deleted",
-    Demand.STOP: "withdrawn",
+CONFIRMED: Final[Mapping[Demand, tuple[str, ...]]] = {
+    Demand.STOP_RECORDING: ("recording_stopped",),
+    Demand.DELETE: ("deleted",),
+    Demand.STOP: ("withdrawn",),
+    Demand.HUMAN: (),
 }
 """What is said when a demand was met and the talk goes on."""
 

@@ -46,7 +46,7 @@ class Release:
 
 
 MASKED: Final = "keypad"
-"""The reason for silencing what would have passed, but for the keypad tones in it."""
+"""The reason for silencing or replacing what would have passed, but for the keypad tones in it."""
 
 
 class Hold:
@@ -54,10 +54,14 @@ class Hold:
 
     Args:
         bound: the longest that a sample is held, in samples.
+        masking: what becomes of masked spans. `MUTE` changes what would have passed; `BLEEP` is
+            heard where there would have been silence as well.
     """
 
-    def __init__(self, bound: Samples) -> None:
+    def __init__(self, bound: Samples, masking: Action = Action.MUTE) -> None:
         self._bound = bound
+        self._masking = masking
+        self._over = {Action.PASS} if masking is Action.MUTE else {Action.PASS, Action.MUTE}
         self._tape = Tape()
         self._decided: list[Decision] = []
         self._masked: list[Span] = []
@@ -79,10 +83,10 @@ class Hold:
         A place that is settled already, or was not heard yet, changes nothing: decisions are made
         once and in order.
         """
-        if action is Action.PASS:
+        if action in self._over:
             for masked in sorted(self._masked, key=lambda span: span.start):
                 self._decide(min(masked.start, until), action, reason)
-                self._decide(min(masked.end, until), Action.MUTE, MASKED)
+                self._decide(min(masked.end, until), self._masking, MASKED)
         self._decide(until, action, reason)
         self._masked = [span for span in self._masked if span.end > self.settled]
 

@@ -19,6 +19,7 @@ from media.cuts import NOT_RECOGNISED, Mark, cut
 from media.dtmf import Keypad
 from media.entities.recognisers.known import MOST, REMEMBERED
 from media.entities.types import NOTHING, Entity, Finding, Inspection, Word
+from media.keys import Keys, Presses, Run, Typing
 from media.recognition import Failed, Recognise, Recognised
 from media.sensitive import Sensitive
 from media.speech.agreement import agreed
@@ -64,6 +65,9 @@ BACKOFF: Final = RATE // 5
 """Samples after a failed run before the next: one that fails at once would be asked for again and
 again."""
 
+EVENT: Final = RATE // 10
+"""Samples of flat tone for a key that came as an event: how long it is held is known too late."""
+
 MEMORY: Final = RATE * 15
 """How far back, in samples, words count as context: numbers are split over turns."""
 
@@ -100,12 +104,19 @@ class Unsure:
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """A key whose tones were heard; what is typed may be a card as well as what is said."""
+    """A key that was pressed, by event or as tones: told once, when it begins."""
 
     key: Sensitive[str]
 
 
-Command = Recognise | Release | Said | Unsure | Pressed | PhraseStarted | PhraseEnded
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Keys typed in a row, now that they are complete, as words with one finding."""
+
+    said: Said
+
+
+Command = Recognise | Release | Said | Unsure | Pressed | Typed | PhraseStarted | PhraseEnded
 
 
 @dataclass(slots=True)
@@ -162,14 +173,20 @@ class Inspector:
     Args:
         actions: what to do with each entity.
         bound: the longest that a sample is held, in samples.
+        keys: what becomes of keys that are pressed.
     """
 
-    def __init__(self, actions: Mapping[Entity, Action], bound: Samples) -> None:
+    def __init__(
+        self, actions: Mapping[Entity, Action], bound: Samples, keys: Keys = Keys.DROP
+    ) -> None:
         self._actions = actions
         self._activity = Activity()
-        self._hold = Hold(bound)
+        self._flat = keys is Keys.TONE
+        self._hold = Hold(bound, Action.BLEEP if self._flat else Action.MUTE)
         self._tape = Tape()
         self._keypad = Keypad()
+        self._presses = Presses()
+        self._typing = Typing()
         self._phrases: deque[_Phrase] = deque()
         self._turn = _Turn()
         self._job: Recognise | None = None
@@ -208,7 +225,9 @@ class Inspector:
         """Take the next samples."""
         self._hold.feed(pcm)
         self._tape.feed(pcm)
-        commands: list[Command] = [Pressed(Sensitive(key)) for key in self._keypad.feed(pcm)]
+        commands = _typed(self._typing.rest(self.heard, self._asked))
+        for key in self._keypad.feed(pcm):
+            commands += self._pressed(key, event=False)
         for sounded in self._keypad.sounded:
             self._hold.mask(sounded)
         for event in self._activity.feed(pcm):
@@ -224,6 +243,20 @@ class Inspector:
                 case PhraseEnded(at):
                     self._phrases[-1].end = at
         return commands + self._advance()
+
+    def pressed(self, key: str) -> list[Command]:
+        """Take a key (`0-9*#A-D`) that came as an event, at the place that was fed last."""
+        self._keypad.typed()
+        commands = self._pressed(key, event=True)
+        if commands and self._flat:
+            self._hold.mask(Span(self.heard, self.heard + EVENT))
+        return commands
+
+    def _pressed(self, key: str, *, event: bool) -> list[Command]:
+        if not self._presses.new(key, self.heard, event=event):
+            return []
+        run = self._typing.press(key, self.heard, self._asked)
+        return [Pressed(Sensitive(key)), *_typed(run)]
 
     def recognised(self, event: Recognised | Failed) -> list[Command]:
         """Take what became of a command; an answer to an older one changes nothing."""
@@ -248,7 +281,7 @@ class Inspector:
         self._closing = True
         if self._phrases and self._phrases[-1].end is None:
             self._phrases[-1].end = self.heard
-        return self._advance()
+        return [*_typed(self._typing.complete(self._asked)), *self._advance()]
 
     def _advance(self) -> list[Command]:
         """Do all that time and results allow."""
@@ -534,6 +567,10 @@ class Inspector:
         if phrase.result is not None:
             span, result = phrase.result
             phrase.result = (span, _without(old, result))
+
+
+def _typed(run: Run | None) -> list[Command]:
+    return [] if run is None else [Typed(Said(run.words, (run.finding,), (True, False)))]
 
 
 def _from_word(first: int, verdict: Inspection) -> Inspection:

@@ -54,10 +54,12 @@ class Listener:
 
     Args:
         language: what the voice speaks (ISO 639-1).
+        hint: what it answers to, when that is known.
     """
 
-    def __init__(self, language: str = "en") -> None:
+    def __init__(self, language: str = "en", hint: str = "") -> None:
         self._language = language
+        self._hint = hint
         self._activity = Activity()
         self._tape = Tape()
         self._started: Samples = 0
@@ -116,6 +118,7 @@ class Listener:
             pcm=self._tape.read(window),
             context=tuple(w for w in self._before if w.span.end >= span.start - MEMORY),
             language=self._language,
+            hint=self._hint,
         )
         self._job = (job, span)
         return [job]

@@ -7,7 +7,7 @@ simulator and a test run the same code.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from media.audio import RATE, Pcm, Samples, Span, centred
@@ -15,7 +15,7 @@ from media.entities.detector import Detector
 from media.entities.questions import asked_for
 from media.entities.types import Entity, Inspection, Word
 from media.speech.timing import refine
-from media.speech.whisper import Whisper
+from media.speech.whisper import Hypothesis, Whisper
 
 SLACK: Final = RATE * 30 // 1_000
 """Samples by which a word that really follows may begin before the last one ends."""
@@ -28,7 +28,8 @@ class Recognise:
     `context` are the words of this turn that are done already; words of the new run that lie
     before `cursor` are the same speech once more and are dropped. `asked` is what the agent asked
     for, `known` the values found in this call so far. `language` is what is spoken, an ISO 639-1
-    code; personal data is looked for in English only.
+    code; personal data is looked for in English only. `hint` is what was said just before by the
+    other side, when that is known: a short answer is heard better by what it answers.
     """
 
     id: int
@@ -39,6 +40,7 @@ class Recognise:
     asked: frozenset[Entity] = frozenset()
     known: tuple[str, ...] = field(default=(), repr=False)
     language: str = "en"
+    hint: str = ""
 
     @property
     def span(self) -> Span:
@@ -81,10 +83,25 @@ def _again(word: Word, context: tuple[Word, ...]) -> bool:
     return word.plain == last.plain and word.span.start < last.span.end - SLACK
 
 
+def _read(job: Recognise, pcm: Pcm, whisper: Whisper) -> Hypothesis:
+    """Read a window, by its hint first; what is doubtful so is read again without.
+
+    Two guesses at the same words are none: the second did not know what the first was told.
+    """
+    hypothesis = whisper.run(pcm, job.at, job.language, job.hint)
+    if not job.hint or hypothesis.unsure is None:
+        return hypothesis
+    again = whisper.run(pcm, job.at, job.language)
+    alike = [w.plain for w in again.words] == [w.plain for w in hypothesis.words]
+    if alike and {hypothesis.unsure, again.unsure} == {"low probability"}:
+        return replace(again, unsure=None)
+    return again
+
+
 def recognise(job: Recognise, whisper: Whisper, detector: Detector) -> Recognised:
     """Carry out `job`."""
     pcm = centred(job.pcm)
-    hypothesis = whisper.run(pcm, job.at, job.language)
+    hypothesis = _read(job, pcm, whisper)
     heard = refine(hypothesis.words, pcm, job.at)
     new = tuple(w for w in heard if w.middle >= job.cursor and not _again(w, job.context))
     words = job.context + new

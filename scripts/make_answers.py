@@ -18,9 +18,9 @@
 """Speak the answers of answers.yaml: `uv run scripts/make_answers.py FOLDER`.
 
 Writes 16 kHz files and `manifest.jsonl`, one answer a line: file, language, kind, text, voice,
-speed. Each text is said once, a yes twice, in voices that the seed draws: Kokoro-82M, SVOX Pico,
-and Debian's espeak-ng and flite, which must be installed. English voices of Kokoro also speak
-German and French, with an accent. Files that are there already are not made again.
+speed, pitch. Each text is said once, a yes twice, in voices that the seed draws: Kokoro-82M, SVOX
+Pico at several pitches, and Debian's espeak-ng and flite, which must be installed. Files that are
+there already are not made again.
 """
 
 from __future__ import annotations
@@ -52,7 +52,8 @@ TIMES: Final = {"yes": 2}
 
 SPEEDS: Final = (0.85, 0.95, 1.0, 1.0, 1.1, 1.2)
 
-ACCENTED: Final = ("af_heart", "am_michael", "bf_emma", "bm_george", "af_bella", "am_puck")
+PITCHES: Final = (0.75, 0.9, 1.0, 1.1, 1.25)
+"""Of Pico, which has one voice for a language."""
 
 VOICES: Final = {
     "en": (
@@ -66,18 +67,16 @@ VOICES: Final = {
     ),
     "fr": (
         *("kokoro ff_siwis", "pico fr-FR") * 3,
-        *(f"kokoro {voice}" for voice in ACCENTED[:3]),
         *("espeak fr-fr", "espeak fr-fr+f3"),
     ),
     "de": (
-        *("pico de-DE",) * 4,
-        *(f"kokoro {voice}" for voice in ACCENTED),
+        *("pico de-DE",) * 6,
         *("espeak de", "espeak de+f2"),
     ),
 }
 """Engine and voice; one that is there more than once is drawn more often."""
 
-ESPEAK: Final = {"es": "es", "fr": "fr-fr", "de": "de"}
+ESPEAK: Final = {"es": "es", "fr": "fr-fr"}
 """Language → espeak-ng's name of it, for the phonemes that Kokoro speaks."""
 
 AUDIBLE_DB: Final = 45.0
@@ -94,6 +93,7 @@ class Spoken:
     text: str
     voice: str
     speed: float
+    pitch: float
 
 
 def main() -> None:
@@ -104,7 +104,8 @@ def main() -> None:
     chosen = arguments.parse_args()
     plan = yaml.safe_load(Path(__file__).with_name("answers.yaml").read_text(encoding="utf-8"))
     chosen.folder.mkdir(parents=True, exist_ok=True)
-    answers = list(planned(plan, chosen.seed))
+    # Two voices drawn for a text may be one that says it alike.
+    answers = list({answer.file: answer for answer in planned(plan, chosen.seed)}.values())
     for answer in answers:
         path = chosen.folder / answer.file
         if not path.exists():
@@ -121,8 +122,10 @@ def planned(plan: dict[str, dict[str, str]], seed: int) -> Iterator[Spoken]:
                 rng = random.Random(f"{seed} {language} {text}")
                 for voice in rng.sample(VOICES[language], TIMES.get(kind, 1) if text else 0):
                     speed = rng.choice(SPEEDS)
-                    name = f"{zlib.crc32(f'{text} {voice} {speed}'.encode()):08x}"
-                    yield Spoken(f"{language}-{name}.wav", language, kind, text, voice, speed)
+                    pitch = rng.choice(PITCHES) if voice.startswith("pico") else 1.0
+                    name = f"{zlib.crc32(f'{text} {voice} {speed} {pitch}'.encode()):08x}.wav"
+                    file = f"{language}-{name}"
+                    yield Spoken(file, language, kind, text, voice, speed, pitch)
 
 
 def say(answer: Spoken) -> Pcm:
@@ -133,7 +136,7 @@ def say(answer: Spoken) -> Pcm:
     elif engine == "pico":
         from py_nanotts import NanoTTS
 
-        said = NanoTTS().speak(answer.text, voice=voice, speed=answer.speed)
+        said = NanoTTS().speak(answer.text, voice=voice, speed=answer.speed, pitch=answer.pitch)
         sound, rate = np.frombuffer(said, "<i2").astype(np.float32) / 32_768, RATE
     else:
         sound, rate = _spoken(engine, voice, answer)
@@ -147,7 +150,8 @@ def _synthesiser() -> Synthesiser:
 
 def _kokoro(answer: Spoken, voice: str) -> NDArray[np.float32]:
     if answer.language == "en":
-        return _synthesiser().say(answer.text, voice, answer.speed).pcm
+        text = answer.text.removesuffix(".")  # the phonemes of "no." are those of "number"
+        return _synthesiser().say(text, voice, answer.speed).pcm
     from misaki.espeak import EspeakG2P
 
     phonemes, _ = EspeakG2P(language=ESPEAK[answer.language])(answer.text)

@@ -16,6 +16,7 @@ from typing import Any, Final
 from gateway import consent, states
 from gateway.config import Settings
 from media.entities.types import Entity
+from media.keys import Keys
 
 DOCS: Final = Path(__file__).parents[1] / "docs"
 
@@ -183,6 +184,8 @@ def _allowed(field: Mapping[str, Any]) -> str:
     match field:
         case {"anyOf": options}:
             return " or ".join(_allowed(option) for option in options)
+        case {"$ref": "#/$defs/Keys"}:
+            return ", ".join(f"`{value}`" for value in Keys)
         case {"$ref": _}:
             return "the keys below"
         case {"enum": values}:

@@ -19,7 +19,7 @@ from gateway.answers.es import SPANISH
 from gateway.answers.fr import FRENCH
 from gateway.answers.grammar import WORD, Demand, Grammar
 
-__all__ = ["KEYS", "LANGUAGES", "Answer", "Demand", "demand", "kept", "understand"]
+__all__ = ["KEYS", "LANGUAGES", "QUESTIONS", "Answer", "Demand", "demand", "kept", "understand"]
 
 
 class Answer(StrEnum):
@@ -45,6 +45,10 @@ _GRAMMARS: Final[dict[str, Grammar]] = {
 
 LANGUAGES: Final = tuple(_GRAMMARS)
 """ISO 639-1 codes of what there is a grammar for."""
+
+QUESTIONS: Final = {language: grammar.question for language, grammar in _GRAMMARS.items()}
+"""What an answer's listener is told as its hint, by language. With the long text that is really
+asked, recognition tends to hear the text itself."""
 
 
 def understand(text: str, language: str = "en") -> Answer:

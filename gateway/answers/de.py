@@ -25,6 +25,7 @@ _NOT_GOT: Final = (
 )
 
 GERMAN: Final = Grammar(
+    question="Sind Sie einverstanden? Bitte sagen Sie ja oder nein.",
     yes=f"""
     ja|jawohl|jo|jep|jap|yes|aber ja|ach ja|na ja klar|ja doch|aber gerne|aber sicher|ja sicher
     klar|na klar|aber klar|klar doch|natürlich|aber natürlich|selbstverständlich|sicher|sicherlich

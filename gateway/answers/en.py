@@ -24,6 +24,7 @@ _MACHINE: Final = "(?:(?:a|an|the|this|your) )?(?:robot|robots|machine|machines|
 _REAL: Final = "(?:(?:real|live|actual|human|living|another|different) )*"
 
 ENGLISH: Final = Grammar(
+    question="Do you agree? Please say yes or no.",
     yes=f"""
     yes|yeah|yep|yup|yea|yah|aye|yes sir|yes ma'am
     sure|sure thing|for sure|okay|ok|o k|alright|okey dokey
@@ -41,7 +42,7 @@ ENGLISH: Final = Grammar(
     (?:please )?(?:record|transcribe) (?:it|me|the call|this call)
     (?:that's|that is|that will be|that'll be|that would be|it's|it is|this is|all) {_FINE}{_ME}
     (?:is|be|sounds|all) {_FINE}{_ME}
-    {_FINE} (?:by|with|for) me
+    (?:{_FINE}|find) (?:by|with|for) me
     fine
     (?:i'm|i am|we're|we are) {_FINE} with {_THAT}
     (?:i'm|i am|we're|we are) (?:happy|glad|willing) (?:with {_THAT}|to(?: do (?:that|so|it))?)

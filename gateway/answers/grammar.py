@@ -26,7 +26,9 @@ class Demand(StrEnum):
 
 @dataclass(frozen=True)
 class Grammar:
-    """What answers and demands are said with in one language. Each field is a block of phrases.
+    """What answers and demands are said with in one language. Fields are blocks of phrases.
+
+    `question` is what all answers answer, as plain as can be; recognition is told.
 
     `yes` grants, if nothing is said but `yes` and `beside`, what may stand beside a yes. `no`
     refuses wherever it is said, except within `no_refusal`, which has a refusal's words and is
@@ -36,6 +38,7 @@ class Grammar:
     `demands` are looked for in running talk, except within `no_demand`.
     """
 
+    question: str
     yes: str
     beside: str
     no: str

@@ -41,7 +41,12 @@ class Weigher:
         self._said: list[Heard] = []
 
     def hear(self, heard: Heard) -> None:
-        """Take a phrase; one without words, like a cough, is no answer."""
+        """Take a phrase; a cough or noise on the line is no answer.
+
+        Noise after words is not left out: it may be words that take them back.
+        """
+        if heard.unsure == "no speech" and not self._said:
+            return
         if heard.words or heard.unsure:
             self._said.append(heard)
 

@@ -128,7 +128,7 @@ def video(
         Path | None,
         typer.Option(help="CSV of faces in pictures: file, left, top, right, bottom (0 to 1)."),
     ] = None,
-    quick: Annotated[bool, typer.Option("--quick", help="Every third film only.")] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="Every seventh film only.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Measure how many faces are missed when video is blurred, and what it costs."""
@@ -190,6 +190,65 @@ def _print_figures(result: dict[str, Any]) -> None:
         if not isinstance(value, dict):
             table.add_row(key, str(value))
     Console().print(table)
+
+
+@app.command()
+def consent(
+    answers: Annotated[
+        Path | None, typer.Option(help="Folder made by scripts/make_answers.py.")
+    ] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="A few minutes' worth.")] = False,
+    seed: Annotated[int, typer.Option(help="Channels and noise.")] = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    details: Annotated[
+        Path | None, typer.Option(help="JSON lines: what each answer was heard and taken as.")
+    ] = None,
+) -> None:
+    """Measure who is taken for having agreed, over spoken answers in four languages."""
+    from gateway.bench.consent import run
+    from gateway.bench.items import CorpusError
+    from gateway.recordings import RecordingError
+
+    with ExitStack() as stack:
+        bar = stack.enter_context(Progress(console=Console(stderr=True), transient=True))
+        task = bar.add_task("consent", total=None)
+        try:
+            lines = stack.enter_context((details or Path(os.devnull)).open("w", encoding="utf-8"))
+            result = run(
+                answers or cache_folder() / "answers",
+                quick=quick,
+                seed=seed,
+                workers=os.cpu_count() or 1,
+                progress=lambda done, total: bar.update(task, completed=done, total=total),
+                details=lambda line: print(json.dumps(line), file=lines, flush=True),
+            )
+        except (CorpusError, ModelError, RecordingError) as error:
+            typer.echo(f"hushgate: {error}", err=True)
+            raise typer.Exit(2) from None
+        except OSError as error:
+            typer.echo(f"hushgate: {error.filename}: {error.strerror}", err=True)
+            raise typer.Exit(2) from None
+    if as_json:
+        typer.echo(json.dumps(result))
+    else:
+        _print_consent(result)
+
+
+def _print_consent(result: dict[str, Any]) -> None:
+    table = Table("", "Answers", "False grants", "Clear yeses granted", "Refusals taken at once")
+    for name, figures in {"all": result, **result["by_language"], **result["by_channel"]}.items():
+        table.add_row(
+            name,
+            str(figures["answers"]),
+            str(figures["false_grants"]),
+            f"{figures['clear_yes_granted']:.1%}",
+            f"{figures['refusals_at_once']:.1%}",
+        )
+    console = Console()
+    console.print(table)
+    console.print(
+        f"{result['recordings']} recordings, {result['voices']} voices, seed {result['seed']}"
+    )
 
 
 def _print_capacity(result: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -64,6 +65,7 @@ class _Canvas:
         self.cover = np.maximum(self.cover, where)
 
 
+@lru_cache(maxsize=64)
 def portrait(person: Person, side: int) -> tuple[Pixels, NDArray[np.float64]]:
     """Draw head and shoulders, `side` pixels square; return it and how far it covers (0 to 1)."""
     canvas = _Canvas(side, person.leaning)

@@ -30,8 +30,8 @@ WIDTH, HEIGHT = 640, 360
 FRAMES: Final = 24
 """Of a film: 1.6 s."""
 
-QUICK: Final = 3
-"""Every third film only."""
+QUICK: Final = 7
+"""Every seventh film only."""
 
 
 class PicturesError(Exception):

@@ -60,6 +60,8 @@ class Ready:
     leg: AgentLeg
     inspect: bool
     """Whether it hears the caller through the inspection; otherwise directly."""
+    person: bool = True
+    """Whether a person is there; otherwise another AI agent."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,7 @@ class HandOff:
         agreed = case.consent.get("agent") == "granted"
         if url is None or not agreed or case.reason not in FOR_MACHINES:
             return []
-        return [_once(Ready(self._make_agent(url), inspect=True), "the other agent")]
+        return [_once(Ready(self._make_agent(url), inspect=True, person=False), "the other agent")]
 
 
 async def _once(ready: Ready, who: str) -> AsyncGenerator[Step, None]:

@@ -10,12 +10,18 @@ from collections import deque
 from collections.abc import Callable, Collection
 from typing import Any, Final
 
+import structlog
+
 KEYS: Final = "0123456789*#ABCD"
 """RFC 4733, table 7: event codes 0 to 15."""
 
 _MOST_WAITING: Final = 200  # packets or frames between the socket and the leg: 4 s of audio
 _LATE: Final = 64  # packets behind the newest; the jitter buffer has no use for older ones
+_MOST_PRESSES: Final = 20  # in a second; nobody types faster, and tones allow for 12 (ITU-T Q.24)
 _LONGEST_SEGMENT: Final = 0xFFFF  # RFC 4733, 2.5.1.3: a longer press goes on under a new timestamp
+
+
+log = structlog.get_logger()
 
 
 class KeyReader:
@@ -43,6 +49,20 @@ class KeyReader:
         self._seen.append(timestamp)
         self._last = (timestamp, event, ended)
         return None if goes_on else KEYS[event]
+
+
+class PressLimit:
+    """Let through as many presses a second as anybody can type."""
+
+    def __init__(self) -> None:
+        self._at_ms: deque[int] = deque(maxlen=_MOST_PRESSES)
+
+    def allows(self, now_ms: int) -> bool:
+        """Tell whether a press at this time, in milliseconds of any clock, is let through."""
+        if len(self._at_ms) == _MOST_PRESSES and now_ms - self._at_ms[0] < 1_000:
+            return False
+        self._at_ms.append(now_ms)
+        return True
 
 
 class Renumbering:
@@ -75,18 +95,25 @@ def tap(
 ) -> None:
     """Wrap the packet handler of an aiortc `RTCRtpReceiver` before it starts.
 
-    Packets of the payload types `key_types` become calls of `on_key`; media packets are dropped
-    while too many frames wait to be decoded or fetched.
+    Packets of the payload types `key_types` become calls of `on_key`, 20 a second at most; media
+    packets are dropped while too many frames wait to be decoded or fetched.
     """
     handle = receiver._handle_rtp_packet
-    keys, numbers = KeyReader(), Renumbering()
+    keys, limit, numbers = KeyReader(), PressLimit(), Renumbering()
+    flooded = False
 
     async def handle_rtp_packet(packet: Any, arrival_time_ms: int) -> None:
+        nonlocal flooded
         if packet.payload_type in key_types:
             numbers.take_out(packet.sequence_number)
             key = keys.read(packet.payload, packet.timestamp)
-            if key is not None and on_key is not None:
+            if key is None or on_key is None:
+                return
+            if limit.allows(arrival_time_ms):
                 on_key(key)
+            elif not flooded:
+                flooded = True
+                log.warning("more keys than anybody types; those beyond 20 a second are dropped")
             return
         undecoded = receiver._RTCRtpReceiver__decoder_queue.qsize()
         unfetched = receiver.track._queue.qsize()

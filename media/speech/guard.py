@@ -16,6 +16,11 @@ LOW_PROBABILITY: Final = -0.9
 
 Whisper's own limit is -1.0; at -1.1 several times as much leaks on a line with noise 5 dB down."""
 
+NOISE: Final = 0.7
+"""Probability that there is no speech from which on a guess is one at noise.
+
+Noise 15 dB below a voice has 0.75 to 0.9 by itself; words in that noise have 0.6 at most."""
+
 REPEATS: Final = {1: 9, 2: 8, 3: 5, 4: 4}
 """Group length in tokens → how often in a row people say such a group at most.
 
@@ -49,7 +54,7 @@ def judge(
     if loops([t.id for t in tokens]):
         return "loop"
     if mean_log_probability < LOW_PROBABILITY:
-        return "low probability"
+        return "no speech" if no_speech > NOISE else "low probability"
     if no_speech > 0.85 and mean_log_probability < -0.7:
         return "no speech"
     return None

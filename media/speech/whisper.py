@@ -112,8 +112,10 @@ class Whisper:
         out: NDArray[np.float32] = np.array(self._model.encode(view, to_cpu=True))
         return out
 
-    def run(self, pcm: Pcm, at: Samples, language: str = "en") -> Hypothesis:
+    def run(self, pcm: Pcm, at: Samples, language: str = "en", hint: str = "") -> Hypothesis:
         """Recognise `pcm` (16 kHz, at most `LONGEST`), whose first sample is at time `at`.
+
+        The decoder is told `hint` as what was said before. Words are scored without it.
 
         Raises:
             ValueError: when the model does not know the language.
@@ -134,6 +136,8 @@ class Whisper:
 
         # Spelled letters take two tokens each; more than this is a loop, not speech.
         start = [*tokenizer.sot_sequence, tokenizer.no_timestamps]
+        if hint:
+            start = [tokenizer.sot_prev, *tokenizer.encode(f" {hint}"), *start]
         longest = len(start) + 16 + round(12 * seconds(len(pcm)))
         result = self._model.generate(
             memory,

@@ -35,6 +35,7 @@ from gateway.telemetry import BARGE_INS
 from gateway.vault import Vault, VaultError
 from media.audio import FRAME, RATE, Pcm, Span, samples, ulaw_encode
 from media.entities.types import ACTIONS, Entity
+from media.keys import Keys
 from media.narrowband import ULAW_RATE
 from media.sensitive import Sensitive
 from tests.gateway.fakes import (
@@ -58,7 +59,7 @@ TERMS = Terms(
     hold_bound_s=6,
     answer_timeout_s=30,
     agent_url="ws://first",
-    pass_keys=False,
+    keys=Keys.DROP,
 )
 
 
@@ -619,8 +620,51 @@ async def test_keys_are_dropped_by_default(scene: Scene) -> None:
     assert "4539" not in "".join(e.body for e in scene.ledger.entries("call-1"))
 
 
+async def test_a_flood_of_keys_that_are_no_answer_opens_nothing(scene: Scene) -> None:
+    await scene.asked()
+    for _ in range(500):
+        scene.caller.press("9")
+    await scene.ended()
+    assert scene.agent_knows_nothing()
+
+
+async def test_what_was_typed_is_a_finding_of_which_the_agent_is_told_the_token(
+    scene: Scene,
+) -> None:
+    agent = await scene.talking()
+    for digit in "4111111111111111#":
+        scene.caller.press(digit)
+    await until(lambda: "(keys) <CARD_1>" in agent.transcript)
+    (finding,) = scene.entries("finding")
+    assert (finding["entity"], finding["rule"]) == ("PAYMENT_CARD", "keypad")
+    assert (finding["token"], finding["action"], finding["late"]) == ("<CARD_1>", "mute", False)
+    assert scene.vault.open("call-1", "<CARD_1>").reveal() == "4111111111111111"
+    assert "4111" not in "".join(e.body for e in scene.ledger.entries("call-1"))
+    assert agent.keys == []
+
+
+async def test_of_what_was_typed_the_agent_learns_nothing_where_policy_says_so(
+    scene: Scene,
+) -> None:
+    agent = await scene.talking(keys=Keys.SILENCE)
+    for digit in "4111111111111111#":
+        scene.caller.press(digit)
+    await until(lambda: scene.entries("finding"))
+    await scene.quiet(1)
+    assert not any("keys" in said for said in agent.transcript)
+
+
+async def test_what_was_being_typed_when_the_caller_goes_is_kept(scene: Scene) -> None:
+    await scene.talking()
+    for digit in "4921":
+        scene.caller.press(digit)
+    scene.caller.leave()
+    await scene.ended()
+    assert [f["entity"] for f in scene.entries("finding")] == ["PASSWORD"]
+
+
 async def test_keys_are_passed_where_the_policy_says_so(scene: Scene) -> None:
-    agent = await scene.talking(pass_keys=True)
+    agent = await scene.talking(keys=Keys.PASS)
     for digit in "42#":
         scene.caller.press(digit)
     await until(lambda: agent.keys == ["4", "2", "#"])
@@ -629,7 +673,7 @@ async def test_keys_are_passed_where_the_policy_says_so(scene: Scene) -> None:
 async def test_of_keys_that_sound_the_agent_gets_the_key_where_policy_says_so_and_never_the_tone(
     scene: Scene,
 ) -> None:
-    agent = await scene.talking(pass_keys=True)
+    agent = await scene.talking(keys=Keys.PASS)
     scene.caller.say(Utterance(dialled((770, 1_209), (697, 1_336)), ()), pause=1)
     await until(lambda: agent.keys == ["4", "2"])
     assert not np.any(agent.heard())
@@ -720,7 +764,7 @@ async def test_what_an_agent_does_after_it_was_left_is_not_listened_to(scene: Sc
     agent.does(LOST)
     await scene.state(State.HANDED_OFF)
     played = len(scene.caller.played)
-    left = Passage(scene.call, agent, {}, scene.vault)
+    left = Passage(scene.call, agent, TERMS, scene.vault)
     await scene.call._inbox.put(call_module._FromFar(left, Audio(np.ones(320, np.int16))))
     await scene.quiet(0.5)
     assert len(scene.caller.played) == played
@@ -1037,7 +1081,7 @@ async def test_who_refuses_is_handed_to_a_person_who_is_told_why(scene: Scene) -
     assert (case.reason, case.transcript) == (Reason.REFUSED, ())
     await until(lambda: scene.entries("agent.connected"))
     (connected,) = scene.entries("agent.connected")
-    assert connected == {"handed_off": True, "inspected": False}
+    assert connected == {"handed_off": True, "inspected": False, "person": True}
     assert kept(scene) == set()
 
 
@@ -1117,3 +1161,16 @@ async def test_whoever_took_the_call_and_is_lost_ends_it_with_a_word(scene: Scen
     scene.second.does(LOST)
     await scene.ended()
     assert scene.heard_prompts()[-3:] == ["nobody_there", "call_again", "goodbye"]
+
+
+async def test_who_withdraws_from_the_agent_while_talking_to_a_person_keeps_the_person(
+    scene: Scene,
+) -> None:
+    scene.hands_off_to(Ready(scene.second, inspect=False))
+    agent = await scene.talking()
+    agent.does(Transfer(""))
+    await scene.state(State.HANDED_OFF)
+    assert await scene.call.demand(Demand.STOP, "page") == ["agent", "transcribe"]
+    await scene.quiet(1)
+    assert scene.states()[-1] == State.HANDED_OFF
+    assert not scene.second.stopped

@@ -60,6 +60,21 @@ def test_an_answer_is_given_once_and_a_cough_is_none() -> None:
     assert weigher.weigh(2 * RATE, speaking=False, asking=False) is None
 
 
+def test_noise_before_an_answer_is_none_and_noise_after_it_makes_it_unclear() -> None:
+    weigher = Weigher()
+    weigher.hear(phrase("you", unsure="no speech"))
+    assert weigher.weigh(2 * RATE, speaking=False, asking=False) is None
+    weigher.hear(phrase("Yes."))
+    weighed = weigher.weigh(2 * RATE, speaking=False, asking=False)
+    assert weighed is not None
+    assert (weighed.answer, weighed.heard) == (Answer.YES, "yes")
+    weigher.hear(phrase("Yes."))
+    weigher.hear(phrase("you", 2 * RATE, unsure="no speech"))
+    weighed = weigher.weigh(3 * RATE, speaking=False, asking=False)
+    assert weighed is not None
+    assert weighed.answer is Answer.UNCLEAR
+
+
 def test_talk_over_the_question_is_forgotten_but_a_yes_to_it_is_not() -> None:
     for text, answer in (("Just a moment.", None), ("What?", None), ("Yes.", Answer.YES)):
         weigher = Weigher()

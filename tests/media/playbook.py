@@ -9,7 +9,8 @@ from sounds import chunks, ms, silence, voice
 from media.audio import FRAME, Pcm, Samples, Span
 from media.clearance import Action, Decision, Release
 from media.entities.types import ACTIONS, Entity, Finding, Inspection, Word
-from media.inspector import Command, Inspector, Pressed, Said, Unsure
+from media.inspector import Command, Inspector, Pressed, Said, Typed, Unsure
+from media.keys import Keys
 from media.masking import mask
 from media.recognition import Failed, Recognise, Recognised
 from media.render import bleep
@@ -27,9 +28,12 @@ class Playbook:
     """
 
     def __init__(
-        self, bound_ms: float = 8_000, actions: Mapping[Entity, Action] | None = None
+        self,
+        bound_ms: float = 8_000,
+        actions: Mapping[Entity, Action] | None = None,
+        keys: Keys = Keys.DROP,
     ) -> None:
-        self.inspector = Inspector({**ACTIONS, **(actions or {})}, ms(bound_ms))
+        self.inspector = Inspector({**ACTIONS, **(actions or {})}, ms(bound_ms), keys)
         self.fed: Pcm = silence(0)
         self.out: Pcm = silence(0)
         self.decisions: list[Decision] = []
@@ -39,6 +43,7 @@ class Playbook:
         self.said: list[str] = []
         self.unsure: list[Unsure] = []
         self.pressed = ""
+        self.typed: list[Said] = []
 
     @property
     def now_ms(self) -> float:
@@ -65,6 +70,10 @@ class Playbook:
         for chunk in chunks(pcm, size):
             self.fed = np.concatenate([self.fed, chunk])
             self._take(self.inspector.feed(chunk))
+
+    def key(self, key: str) -> None:
+        """Press a key that comes as an event."""
+        self._take(self.inspector.pressed(key))
 
     def close(self) -> None:
         self._take(self.inspector.close())
@@ -142,6 +151,8 @@ class Playbook:
                     self.unsure.append(command)
                 case Pressed(key):
                     self.pressed += key.reveal()
+                case Typed(said):
+                    self.typed.append(said)
 
     def _release(self, release: Release) -> None:
         assert release.span.start == len(self.out), "released once and in order"

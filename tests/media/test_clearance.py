@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from media.audio import Span
-from media.clearance import Action, Decision, Hold, Release
+from media.clearance import MASKED, Action, Decision, Hold, Release
 from media.render import bleep
 
 BOUND = 2_000
@@ -161,3 +161,25 @@ def test_what_grows_older_than_the_bound_is_silenced_never_passed() -> None:
     assert release is not None
     assert not np.any(release.pcm[:320])
     assert np.array_equal(release.pcm[320:], fed(Span(320, BOUND)))
+
+
+def test_masked_spans_can_be_heard_as_a_tone_but_never_over_a_bleep_or_twice() -> None:
+    hold = Hold(BOUND, Action.BLEEP)
+    hold.feed(fed(Span(0, 600)))
+    hold.mask(Span(100, 200))
+    hold.mask(Span(300, 400))
+    hold.mask(Span(500, 550))
+    hold.settle(250, Action.PASS, "speech")
+    hold.settle(450, Action.MUTE, "pause")
+    hold.settle(600, Action.BLEEP, "CVV")
+    release = hold.release()
+    assert release is not None
+    assert [(d.span.start, d.action, d.reason) for d in release.decisions] == [
+        (0, Action.PASS, "speech"),
+        (100, Action.BLEEP, MASKED),
+        (200, Action.PASS, "speech"),
+        (250, Action.MUTE, "pause"),
+        (300, Action.BLEEP, MASKED),
+        (400, Action.MUTE, "pause"),
+        (450, Action.BLEEP, "CVV"),
+    ]

@@ -5,7 +5,7 @@ import pytest
 from playbook import Playbook
 from sounds import ms, silence, tone, voice
 
-from media.audio import RATE, Pcm
+from media.audio import RATE, Pcm, Span
 from media.clearance import MASKED, Action
 from media.entities.recognisers.known import MOST
 from media.entities.types import Entity
@@ -22,6 +22,7 @@ from media.inspector import (
     WINDOW,
     Pressed,
 )
+from media.keys import Keys
 from media.recognition import Failed
 from media.sensitive import Sensitive
 from media.speech.whisper import LONGEST
@@ -896,6 +897,72 @@ def test_keypad_tones_never_pass_even_where_words_were_heard() -> None:
     assert play.actions(800, 900) == {MUTE}
     assert play.actions(930, 1_190) == {PASS}
     assert play.reason(850) == MASKED
+
+
+def test_a_flat_tone_sounds_in_the_place_of_each_key_where_policy_says_so() -> None:
+    play = Playbook(keys=Keys.TONE)
+    play.pause(500)
+    play.feed(pressed(100))
+    play.pause(500)
+    play.key("1")
+    play.pause(500)
+    play.speak(300)
+    play.feed(pressed(100))
+    play.feed(voice(ms(300), pitch=200))
+    play.pause(1_000)
+    play.hear_all("hello@1620-2300")
+    assert play.actions(500, 600) == {BLEEP}
+    assert play.actions(1_100, 1_190) == {BLEEP}
+    assert play.actions(1_210, 1_500) == {MUTE}
+    assert play.actions(1_900, 2_000) == {BLEEP}
+    assert play.reason(550) == play.reason(1_150) == play.reason(1_950) == MASKED
+    assert np.count_nonzero(play.out[ms(650) : ms(1_090)]) == 0
+
+
+def test_keys_typed_in_a_row_are_one_finding_when_no_more_come() -> None:
+    play = Playbook()
+    play.pause(500)
+    for key in "4111111111111111":
+        play.key(key)
+        play.pause(200)
+    assert play.pressed == "4111111111111111"
+    play.pause(2_500)
+    assert play.typed == []
+    play.pause(500)
+    (typed,) = play.typed
+    assert [w.text.reveal() for w in typed.words] == ["(keys)", "4111111111111111"]
+    (finding,) = typed.findings
+    assert (finding.entity, finding.reason, finding.first, finding.last) == (CARD, "keypad", 1, 2)
+    assert typed.words[1].span == Span(ms(500), ms(500 + 15 * 200))
+
+
+def test_keys_that_sound_and_come_as_events_are_typed_once() -> None:
+    play = Playbook()
+    play.pause(500)
+    for _ in range(2):
+        play.key("5")
+        play.feed(pressed(100))
+        play.pause(100)
+    play.key("#")
+    assert play.pressed == "55#"
+    assert play.typed[0].findings[0].value.reveal() == "55"
+
+
+def test_what_is_being_typed_when_the_call_ends_is_a_finding() -> None:
+    play = Playbook()
+    play.pause(500)
+    play.feed(pressed(100))
+    play.pause(100)
+    play.close()
+    assert play.typed[0].findings[0].value.reveal() == "5"
+
+
+def test_what_is_typed_is_what_was_asked_for() -> None:
+    play = Playbook()
+    play.inspector.asked(frozenset({Entity.DATE_OF_BIRTH}))
+    for key in "01021970#":
+        play.key(key)
+    assert play.typed[0].findings[0].entity is Entity.DATE_OF_BIRTH
 
 
 def test_a_pressed_key_is_not_shown() -> None:

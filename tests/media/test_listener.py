@@ -49,10 +49,13 @@ def test_a_phrase_is_recognised_when_it_has_ended() -> None:
     assert np.array_equal(job.pcm[ms(500) - job.at :][: ms(600)], voice(ms(600)))
 
 
-def test_a_command_says_which_language_is_spoken() -> None:
-    for listener, language in ((Listener(), "en"), (Listener("fr"), "fr")):
+def test_a_command_says_which_language_is_spoken_and_what_was_asked() -> None:
+    for listener, told in (
+        (Listener(), ("en", "")),
+        (Listener("fr", "D'accord ?"), ("fr", "D'accord ?")),
+    ):
         (job,) = feed(listener, *phrase())
-        assert job.language == language
+        assert (job.language, job.hint) == told
 
 
 def test_what_was_heard_is_told() -> None:

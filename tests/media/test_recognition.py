@@ -27,9 +27,9 @@ class Hears:
     def __init__(self, *words: Word, unsure: str | None = None) -> None:
         self._hypothesis = Hypothesis(words, unsure)
 
-    def run(self, pcm: Pcm, at: Samples, language: str) -> Hypothesis:
+    def run(self, pcm: Pcm, at: Samples, language: str, hint: str) -> Hypothesis:
         assert at == AT
-        self.language = language
+        self.language, self.hint = language, hint
         return self._hypothesis
 
 
@@ -121,6 +121,44 @@ def test_in_another_language_words_are_heard_and_nothing_is_looked_for() -> None
     assert (texts(result), result.fresh) == (["Bueno,", "Sí,", "claro."], 1)
     assert result.so_far == result.at_end == Inspection((), 3)
     assert result.asks == frozenset()
+
+
+def test_the_recogniser_is_told_what_was_asked() -> None:
+    hears = Hears(word("Yes.", 100, 400))
+    run(hears, hint="Do you agree?")
+    assert hears.hint == "Do you agree?"
+
+
+class Reads(Hears):
+    """A recogniser that hears one thing with a hint, and another without."""
+
+    def __init__(self, hinted: Hypothesis, plain: Hypothesis) -> None:
+        self._readings = hinted, plain
+
+    def run(self, pcm: Pcm, at: Samples, language: str = "en", hint: str = "") -> Hypothesis:
+        return self._readings[not hint]
+
+
+@pytest.mark.parametrize(
+    ("hinted", "plain", "heard", "unsure"),
+    [
+        (("Yes.", None), ("you", "no speech"), "Yes.", None),
+        (("I agree.", "low probability"), ("Sure.", None), "Sure.", None),
+        (("Yes.", "low probability"), ("Yes", "low probability"), "Yes", None),
+        (("Yes.", "low probability"), ("Yet.", "low probability"), "Yet.", "low probability"),
+        (("you", "no speech"), ("you", "no speech"), "you", "no speech"),
+        (("No.", "loop"), ("No.", "low probability"), "No.", "low probability"),
+    ],
+)
+def test_what_is_doubtful_with_a_hint_is_read_again_without(
+    hinted: tuple[str, str | None],
+    plain: tuple[str, str | None],
+    heard: str,
+    unsure: str | None,
+) -> None:
+    first, second = (Hypothesis((word(text, 100, 400),), why) for text, why in (hinted, plain))
+    result = run(Reads(first, second), hint="Do you agree?")
+    assert (texts(result), result.unsure) == ([heard], unsure)
 
 
 def test_a_doubtful_run_says_why() -> None:

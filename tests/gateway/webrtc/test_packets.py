@@ -4,8 +4,9 @@ from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
-from gateway.webrtc.packets import KEYS, KeyReader, Renumbering, tap
+from gateway.webrtc.packets import KEYS, KeyReader, PressLimit, Renumbering, tap
 
 
 def packet(event: int, *, end: bool = False, duration: int = 960) -> bytes:
@@ -51,6 +52,44 @@ def test_an_end_that_comes_late_is_not_a_press() -> None:
     assert reader.read(packet(2), 9_600) == "2"
     assert reader.read(packet(1, end=True), 0) is None
     assert reader.read(packet(2, end=True), 9_600) is None
+
+
+def test_packets_that_come_twice_or_out_of_order_are_one_press() -> None:
+    presses = [(5, 0), (5, 9_600), (2, 19_200)]
+    packets = [(packet(key, end=i > 3), at) for key, at in presses for i in range(6)]
+    for seed in range(50):
+        chance, reader = random.Random(seed), KeyReader()
+        # Each packet comes up to twice, none of them more than a press late.
+        sent = sorted(
+            (i + chance.uniform(0, 5), p) for i, p in enumerate(packets) for _ in range(2)
+        )
+        heard = [key for _, (payload, at) in sent if (key := reader.read(payload, at))]
+        assert sorted(heard) == ["2", "5", "5"]
+
+
+def test_a_press_of_which_only_the_end_came_is_a_key() -> None:
+    reader = KeyReader()
+    assert reader.read(packet(3, end=True), 4_000) == "3"
+    assert reader.read(packet(3, end=True), 4_000) is None
+
+
+@given(st.lists(st.tuples(st.binary(max_size=8), st.integers(0, 2**32 - 1)), max_size=200))
+def test_whatever_comes_no_packet_is_more_than_one_key(sent: list[tuple[bytes, int]]) -> None:
+    reader = KeyReader()
+    heard = [key for payload, at in sent if (key := reader.read(payload, at))]
+    assert len(heard) <= sum(len(p) >= 4 and p[0] < len(KEYS) for p, _ in sent)
+
+
+@given(st.lists(st.integers(0, 400), max_size=300))
+def test_no_second_has_more_presses_than_anybody_types(gaps: list[int]) -> None:
+    limit, now, let = PressLimit(), 0, list[int]()
+    for gap in gaps:
+        now += gap
+        if limit.allows(now):
+            let.append(now)
+    assert all(b - a >= 1_000 for a, b in zip(let, let[20:], strict=False))
+    if all(gap >= 50 for gap in gaps):
+        assert len(let) == len(gaps)
 
 
 @given(st.binary(max_size=8), st.integers(0, 2**32 - 1))
@@ -122,6 +161,28 @@ async def test_keys_are_taken_out_and_sound_is_passed_on() -> None:
         )
     assert keys == ["9"]
     assert receiver.handled == list(range(7))
+
+
+async def test_a_flood_of_keys_is_cut_and_told_of_once_and_sound_goes_on() -> None:
+    receiver, keys = Receiver(), []
+    tap(receiver, {126}, keys.append)
+    with capture_logs() as logs:
+        for number in range(5_000):
+            await receiver._handle_rtp_packet(
+                Packet(126, number % 65_536, packet(number % 10), 960 * number), number // 5
+            )
+        await receiver._handle_rtp_packet(Packet(111, 5_000, b"sound"), 1_000)
+    assert len(keys) == 20
+    assert [line["log_level"] for line in logs] == ["warning"]
+    assert len(receiver.handled) == 1
+
+
+async def test_malformed_events_are_no_keys_and_stop_nothing() -> None:
+    receiver, keys = Receiver(), []
+    tap(receiver, {126}, keys.append)
+    for number, payload in enumerate((b"", b"\x01", b"\xff" * 4, b"\x10\x0a\x03\xc0", packet(7))):
+        await receiver._handle_rtp_packet(Packet(126, number, payload, 960 * number), 100 * number)
+    assert keys == ["7"]
 
 
 async def test_a_flood_that_is_not_decoded_in_time_is_cut() -> None:

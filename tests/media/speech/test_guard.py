@@ -37,6 +37,11 @@ def test_text_for_noise_is_not() -> None:
     assert verdict([1, 2], no_speech=0.95, probability=-0.9) == "no speech"
 
 
+def test_a_guess_is_told_from_a_guess_at_noise() -> None:
+    assert verdict([1, 2], no_speech=0.6, probability=-1.5) == "low probability"
+    assert verdict([1, 2], no_speech=0.8, probability=-1.5) == "no speech"
+
+
 def test_sure_text_over_noise_is() -> None:
     assert verdict([1, 2], no_speech=0.95, probability=-0.3) is None
 
