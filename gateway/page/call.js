@@ -5,7 +5,6 @@
  *   "event"   detail: one object of the gateway's live feed (gateway/events.py)
  *   "sound"   detail: MediaStream of the far end's voice
  *   "picture" detail: MediaStream of what the gateway lets pass of the caller's video
- *   "keys"    the gateway takes keys from now on (see press)
  *   "lost"    detail: a sentence for the user; the call is over
  */
 
@@ -76,7 +75,6 @@ export class Call extends EventTarget {
       else track.addEventListener("unmute", () => this.#tell("picture", new MediaStream([track])));
     });
     this.#peer.addEventListener("connectionstatechange", () => {
-      if (this.#peer.connectionState === "connected" && this.takesKeys) this.#tell("keys");
       if (this.#peer.connectionState === "failed") this.#lose("The connection to the gateway was lost.");
     });
   }
@@ -131,7 +129,7 @@ export class Call extends EventTarget {
     for (const track of this.#stream.getTracks()) if (track.kind === kind) track.enabled = on;
   }
 
-  /** Tell whether the gateway takes keys as RFC 4733 events. */
+  /** Tell whether the gateway takes keys as RFC 4733 events; known some time after the connection is up. */
   get takesKeys() {
     return this.#tones?.canInsertDTMF ?? false;
   }

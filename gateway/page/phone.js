@@ -8,7 +8,8 @@
  *                         timed out | wants a human | withdrawn
  *   #call                 the button; [data-live] while it hangs up
  *   #microphone #camera   [aria-pressed]; the camera is chosen before the call, paused within it
- *   #rights [data-demand] what may be demanded in the middle of the call; shown while it is talked
+ *   #purposes [data-purpose][data-outcome]  what was asked for, and what came of it
+ *   #rights [data-demand] what may be demanded at the moment; those that make no sense are hidden
  *   #keypad [data-digit]  0-9 * #; the fieldset is enabled when the gateway takes keys
  *   #state #hint #consent #error #clock    text
  *   #transcript li.said.caller, li.said.agent    .chip[data-token="<CARD_1>"] within
@@ -30,9 +31,9 @@ const STATES = {
   consent: ["Waiting for your consent", "Say “yes”, or “no” to refuse. The agent hears nothing yet."],
   connecting: ["Reaching the agent", "Nobody hears you yet."],
   talking: ["Talking to the agent", "Private details are silenced before the agent hears you."],
-  handing_off: ["Please hold", "You are being connected with a colleague; nobody hears you yet."],
-  handed_off: ["Talking to a colleague", "The automated agent no longer hears you."],
-  closing: ["Saying goodbye", "The agent no longer hears you."],
+  handing_off: ["Please hold", "You are being connected with a colleague. Nobody hears you meanwhile."],
+  handed_off: ["Talking to a colleague", "You were handed over. Nobody else hears you."],
+  closing: ["Saying goodbye", "Nobody hears you any more."],
   ended: ["Call ended", ""],
 };
 
@@ -41,16 +42,37 @@ const CONSENTS = {
   "asked again": "No clear answer yet.",
   "asked last": "No clear answer yet. You are asked for the last time.",
   granted: "You gave your consent.",
-  refused: "You did not consent: nothing was passed on.",
-  unclear: "There was no clear answer: nothing was passed on.",
-  "timed out": "You gave no answer: nothing was passed on.",
-  "wants a human": "You asked for a person: the agent hears nothing.",
-  withdrawn: "You withdrew your consent: nothing more is passed on.",
+  refused: "You did not consent: the AI agent heard nothing.",
+  unclear: "There was no clear answer: the AI agent heard nothing.",
+  "timed out": "You gave no answer: the AI agent heard nothing.",
+  "wants a human": "You asked for a person: the AI agent heard nothing.",
+  withdrawn: "You withdrew your consent: the AI agent hears nothing more.",
+};
+
+const PURPOSES = {
+  agent: "AI agent may listen",
+  record: "Call may be recorded",
+  transcribe: "Transcript may be kept",
+  biometric: "Voice may be checked",
+  video: "Camera may be seen",
+  training: "Call may train the agent",
+};
+
+const OUTCOMES = {
+  "not asked": "not asked",
+  noticed: "yes, as announced",
+  granted: "yes",
+  refused: "no",
+  unclear: "no clear answer",
+  "timed out": "no answer",
+  withdrawn: "withdrawn",
 };
 
 /** Why a call ended: what the gateway says, and how it is put to the user. */
 const REASONS = [
-  [/^consent |^The call has ended/, ""], // nothing that the page does not say already
+  [/^consent |^withdrawn|^The call has ended/, ""], // nothing that the page does not say already
+  [/^(wants a human|operator|synthetic voice|no agent|agent asked|agent lost)$/, "Nobody could take the call."],
+  [/^the person hung up/, "The other side hung up."],
   [/^agent closed the stream \(code 1000\)/, "The agent hung up."],
   [/^agent/, "The agent was lost."],
   [/^the caller hung up/, "You hung up."],
@@ -61,6 +83,8 @@ const REASONS = [
 ];
 
 const OPEN = ["granted", "noticed"];
+const KEPT = ["record", "transcribe"];
+const THROUGH = ["talking", "handing_off", "handed_off"]; // states in which something may be kept
 
 const ACTIONS = { bleep: "bleeped", mute: "muted", pass: "let through" };
 
@@ -69,6 +93,7 @@ const HOLD_LATE_S = 3;
 const SAME_BREATH_S = 1.5; // words that follow within this gap join the bubble before
 
 let call = null;
+let purposes = {};
 let stopLevel = () => {};
 let clock = 0;
 
@@ -115,19 +140,43 @@ function show(state) {
   $("call").toggleAttribute("data-live", live);
   $("call-label").textContent = live ? "Hang up" : state === "ended" ? "Call again" : "Call";
   offerKeys();
-  $("rights").hidden = state !== "talking";
+  offerRights();
   $("view").toggleAttribute("data-open", state === "talking" || state === "handed_off");
   $("view-held").textContent = phone.dataset.consent === "granted" ? "Held back" : "Held back until you consent";
   $("camera").disabled = live && !offersVideo();
   $("camera").title = $("camera").disabled ? "Choose the camera before you call" : "";
 }
 
-/** Enable the keypad if the gateway takes keys: known only once the call is connected. */
+/** Enable the keypad if the gateway takes keys. */
 function offerKeys() {
   $("keypad").disabled = !call?.takesKeys;
   if (phone.dataset.state === "consent" && call?.takesKeys) {
-    $("hint").textContent = "Say “yes” or press 1, “no” or press 2. The agent hears nothing yet.";
+    $("hint").textContent = "Say “yes” or press 1, “no” or press 2, or press 0 for a person. The agent hears nothing yet.";
   }
+}
+
+const isOpen = (purpose) => OPEN.includes(purposes[purpose]);
+
+/** Show what may be demanded as the call stands. */
+function offerRights() {
+  const { state } = phone.dataset;
+  const makesSense = {
+    "stop recording": THROUGH.includes(state) && KEPT.some(isOpen),
+    "wants a human": state === "talking",
+    stop: state === "talking",
+  };
+  for (const button of $("rights").querySelectorAll("button")) button.hidden = !makesSense[button.dataset.demand];
+}
+
+/** Say for what consent was asked, and what came of it. */
+function list() {
+  const rows = Object.entries(purposes).map(([purpose, outcome]) => {
+    const row = element("div");
+    Object.assign(row.dataset, { purpose, outcome });
+    row.append(element("dt", "", PURPOSES[purpose] ?? plain(purpose)), element("dd", "", OUTCOMES[outcome] ?? plain(outcome)));
+    return row;
+  });
+  $("purposes").replaceChildren(...rows);
 }
 
 /** Say why the call ended, and what came of it. */
@@ -146,16 +195,17 @@ const handlers = {
     if (state === "ended") finish();
   },
 
-  consentchanged({ outcome, purposes }) {
-    const key = outcome.replaceAll("_", " ");
+  consentchanged({ outcome, purposes: told }) {
+    purposes = told;
+    // Where the talk goes on, what was withdrawn was for keeping it.
+    const key = outcome === "withdrawn" && isOpen("agent") ? "granted" : outcome;
     phone.dataset.consent = key;
-    const kept = ["record", "transcribe"].filter((purpose) => OPEN.includes(purposes[purpose]));
-    const dropped = ["record", "transcribe"].some((purpose) => purposes[purpose] === "withdrawn");
-    $("consent").textContent = [CONSENTS[key] ?? plain(key), dropped ? "What was kept of this call is erased." : ""]
-      .filter(Boolean)
-      .join(" ");
+    const dropped = KEPT.some((purpose) => purposes[purpose] === "withdrawn");
+    const sentences = [CONSENTS[key] ?? plain(key), dropped ? "What was kept of this call is erased." : ""];
+    $("consent").textContent = sentences.filter(Boolean).join(" ");
     $("consent").hidden = !$("consent").textContent;
-    $("rights").querySelector('[data-demand="stop recording"]').hidden = !kept.length;
+    list();
+    offerRights();
   },
 
   transcript({ who, text, start_s, end_s }) {
@@ -214,6 +264,8 @@ async function dial() {
   $("count").textContent = "0";
   $("consent").hidden = true;
   phone.dataset.consent = "none";
+  purposes = {};
+  list();
   const camera = $("camera").getAttribute("aria-pressed") === "true";
   $("view").hidden = !camera;
   let mine = null;
@@ -239,7 +291,6 @@ async function dial() {
       $("remote-audio").srcObject = detail;
       $("remote-audio").play().catch(() => fail("The browser does not play sound: click the page once."));
     });
-    call.addEventListener("keys", offerKeys);
     call.addEventListener("picture", ({ detail }) => ($("picture").srcObject = detail));
     call.addEventListener("lost", ({ detail }) => {
       show("ended");
@@ -302,7 +353,10 @@ function toggle(button, kind, name) {
 function startClock() {
   const start = Date.now();
   $("clock").textContent = "0:00";
-  return setInterval(() => ($("clock").textContent = clockTime((Date.now() - start) / 1000)), 500);
+  return setInterval(() => {
+    $("clock").textContent = clockTime((Date.now() - start) / 1000);
+    offerKeys(); // nothing tells when they are taken
+  }, 500);
 }
 
 /** Show the microphone's loudness (-60 to 0 dB of full scale) until the returned function is called. */

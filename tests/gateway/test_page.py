@@ -98,6 +98,8 @@ def test_every_state_of_a_call_and_of_consent_has_plain_words() -> None:
 
     assert named("STATES") == {*states.State, "idle", "asking"}
     assert named("CONSENTS") == {*consent.State, consent.Outcome.WITHDRAWN}
+    assert named("PURPOSES") == set(consent.Purpose)
+    assert named("OUTCOMES") == set(consent.Outcome)
 
 
 def test_every_button_demands_something_that_there_is(
