@@ -146,6 +146,7 @@ class Call:
         self._note = ""
         self._waiting: OnHold | None = None
         self._seeking: asyncio.Task[None] | None = None
+        self._first_words: tuple[str, ...] = ("hand_off",)
         self._last_words: tuple[str, ...] = ("agent_lost",)
         self._reason = ""
         self._outcome = "abandoned"
@@ -390,7 +391,7 @@ class Call:
         self._tell_consent(outcome)
         self._outcome = str(outcome)
         if wants and granted:
-            self._play("granted")
+            self._play("granted" if state is Question.GRANTED else "all_right")
             await self._happen(Happening.GRANTED)
         elif consent.at == End.CLOSE:
             self._reason = f"consent {state}"
@@ -517,8 +518,10 @@ class Call:
                 self._why, self._note = Reason.AGENT_LOST, ""
                 if hung_up:
                     self._reason = self._reason or reason
-                elif self.state is State.HANDED_OFF:
-                    self._last_words = words.NOBODY
+                else:
+                    there = self.state is State.HANDED_OFF
+                    self._first_words = ("hand_off",)
+                    self._last_words = words.NOBODY if there else words.LAST[Reason.AGENT_LOST]
                 await self._happen(Happening.DONE if hung_up else Happening.LOST)
             case Transfer(note):
                 await self._transfer(Reason.AGENT_ASKED, note=note)
@@ -539,6 +542,8 @@ class Call:
     ) -> None:
         self._why, self._note = why, note
         self._reason = f"consent {question}" if question else str(why)
+        said = words.FIRST.get(question or why) or words.FIRST.get(why)
+        self._first_words = said or ("hand_off",)
         self._last_words = words.LAST.get(question or why, words.NOBODY)
         await self._happen(Happening.TRANSFER)
 
@@ -572,7 +577,7 @@ class Call:
             async for step in steps:
                 if not told and not isinstance(step, Closed):
                     told = True
-                    self._play(*words.FIRST.get(case.reason, ("hand_off",)))
+                    self._play(*self._first_words)
                 if not isinstance(step, Ready):
                     await self._inbox.put(step)
                 elif await self._dial(step) is None:

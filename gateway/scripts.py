@@ -19,16 +19,14 @@ from typing import Annotated, Any, Final, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from gateway import assets, strict_yaml
+from gateway.answers import LANGUAGES
 from gateway.consent import End, Purpose, Step
 from gateway.recordings import RecordingError, read_mono
 from media.audio import RATE, Pcm, level_dbfs
 
-LANGUAGES: Final = ("en", "es", "fr", "de")
-"""BCP 47 primary tags of the languages in which answers are understood."""
-
 NEEDED: Final = (
     *("granted", "all_right", "refused", "refused_hand_off", "unclear_hand_off", "timed_out"),
-    *("key_unknown", "recording_stopped", "deleted", "withdrawn", "synthetic_voice", "agent_lost"),
+    *("recording_stopped", "deleted", "withdrawn", "synthetic_voice", "agent_lost"),
     *("hand_off", "wait", *(f"wait_position_{place}" for place in range(1, 10))),
     *("nobody_there", "call_us_on", "digit_plus", *(f"digit_{digit}" for digit in range(10))),
     *("call_again", "goodbye"),

@@ -10,12 +10,13 @@ from gateway.consent import State
 from gateway.hand_off.case import Reason
 from gateway.hand_off.plan import farewell
 
-FIRST: Final[Mapping[Reason, tuple[str, ...]]] = {
+FIRST: Final[Mapping[State | Reason, tuple[str, ...]]] = {
+    State.UNCLEAR: ("unclear_hand_off",),
     Reason.REFUSED: ("refused_hand_off",),
     Reason.WITHDRAWN: ("withdrawn", "hand_off"),
     Reason.SYNTHETIC_VOICE: ("synthetic_voice",),
 }
-"""What is said when a call is handed off; for any other reason `hand_off`."""
+"""What is said when a call is handed off, after a question or for a reason; else `hand_off`."""
 
 LAST: Final[Mapping[State | Reason, tuple[str, ...]]] = {
     State.REFUSED: ("refused",),

@@ -12,11 +12,12 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gateway import assets
+from gateway import assets, words
 from gateway import scripts as scripts_module
-from gateway.consent import FIRST_PROMPT, TABLE, End, Purpose
+from gateway.answers import LANGUAGES
+from gateway.consent import End, Purpose
 from gateway.recordings import WavWriter, read_mono
-from gateway.scripts import LANGUAGES, NEEDED, Script, ScriptError, load, recording_name
+from gateway.scripts import NEEDED, Script, ScriptError, load, recording_name
 from media.audio import RATE, Pcm, level_dbfs
 
 SHIPPED = [
@@ -114,10 +115,18 @@ def test_the_first_question_comes_with_the_news_that_no_person_answers(
     )
 
 
+def test_whatever_a_call_says_beside_its_questions_is_looked_for_at_the_start() -> None:
+    tables = (words.FIRST, words.LAST, words.CONFIRMED)
+    said = {prompt for table in tables for ids in table.values() for prompt in ids}
+    said |= {"granted", "all_right", "hand_off", "wait", "wait_position_9", *words.NOBODY}
+    said |= {*words.goodbye(words.NOBODY, "+0123456789"), *words.goodbye(words.NOBODY, None)}
+    assert said <= set(NEEDED)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_prompts_are_loud_alike_and_not_long(language: str) -> None:
     prompts = load("eu", language, USUAL).prompts
-    assert {FIRST_PROMPT, *(prompt for _, prompt in TABLE.values()), *NEEDED} <= set(prompts)
+    assert set(NEEDED) <= set(prompts)
     for name, prompt in prompts.items():
         assert -32 < level_dbfs(prompt.pcm) < -22, name
         assert 0.3 < len(prompt.pcm) / RATE < 20, name
