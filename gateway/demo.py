@@ -248,6 +248,7 @@ def _consent(entries: list[ledger.Entry]) -> dict[str, object]:
     return {
         "answer": f"“{last['heard']}” by {last['by']} at {last['at_s']:.1f} s",
         "asked": f"{len(body['answers'])} time(s), in {body['language']}",
-        "script": f"version {body['script_version']}, SHA-256 {body['script_sha256'][:16]}…",
+        "for": ", ".join(f"{purpose}: {state}" for purpose, state in body["purposes"].items()),
+        "script": f"{body['place']}, SHA-256 {body['script_sha256'][:16]}…",
         "recorded": f"{entries[-1].at} as ledger entry {entries[-1].seq}",
     }
