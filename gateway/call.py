@@ -50,7 +50,7 @@ from gateway.legs import (
 from gateway.passage import Passage
 from gateway.services import Services
 from gateway.states import TABLE, Happening, State
-from gateway.vault import VaultError
+from gateway.vault import TokenBook, VaultError
 from media.audio import Pcm, Samples, Seconds, samples, seconds
 from media.clearance import Release
 from media.inspector import Inspector, Said
@@ -472,7 +472,9 @@ class Call:
     async def _dial(self, far: Ready) -> Passage | None:
         """Connect, then pass on what the far end does; return the passage if that failed."""
         services = self._services
-        passage = self._passage = Passage(self, far.leg, services.terms, services.vault)
+        # Who has withdrawn it leaves no value behind, even where a person hears inspected sound.
+        tokens = services.vault if SEALED_FOR & self._consent.open else TokenBook()
+        passage = self._passage = Passage(self, far.leg, services.terms, tokens)
         info = CallInfo(
             self.id,
             passage.began,

@@ -143,13 +143,13 @@ def listed(folder: Path) -> list[Said]:
 def spread(answers: Sequence[Said], seed: int) -> list[tuple[Said, str, int]]:
     """Return what goes through which channel, and the seed of its noise.
 
-    An answer's channels do not depend on which others there are. Calls that are alike come one
+    An answer's channel does not depend on which others there are. Calls that are alike come one
     after the other, so that one in so many is a fair sample.
     """
     calls: list[tuple[Said, str, int]] = []
     for said in answers:
         noise = crc32(f"{seed} {said.file}".encode())
-        calls += [(said, name, noise) for name in random.Random(noise).sample(HEARD_OVER, 2)]
+        calls.append((said, random.Random(noise).choice(HEARD_OVER), noise))
     return sorted(calls, key=lambda call: (call[0].language, call[0].kind, call[1]))
 
 
