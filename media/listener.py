@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from media.activity import Activity, PhraseEnded, PhraseStarted
-from media.audio import RATE, Pcm, Samples, Span
+from media.audio import RATE, Pcm, Samples, Span, level_dbfs
 from media.entities.types import NOTHING, Entity, Inspection, Word
 from media.recognition import Failed, Recognise, Recognised
 from media.speech.whisper import LONGEST
@@ -31,7 +31,7 @@ MEMORY: Final = RATE * 6
 class Heard:
     """A phrase as recognised: its words, what is personal in them, and what they ask for.
 
-    `unsure` is why they are not to be trusted, or None.
+    `unsure` is why they are not to be trusted, or None. `level_dbfs` is how loud the phrase was.
     """
 
     span: Span
@@ -39,6 +39,7 @@ class Heard:
     inspection: Inspection
     asks: frozenset[Entity]
     unsure: str | None
+    level_dbfs: float = 0.0
 
     @property
     def substantial(self) -> bool:
@@ -98,12 +99,13 @@ class Listener:
         """Take what became of a command."""
         if self._job is None or event.id != self._job[0].id:
             return []
-        (_, span), self._job = self._job, None
+        (job, span), self._job = self._job, None
+        level = level_dbfs(job.pcm[span.start - job.at : span.end - job.at])
         if isinstance(event, Failed):
-            return [Heard(span, (), NOTHING, frozenset(), event.reason), *self._next()]
+            return [Heard(span, (), NOTHING, frozenset(), event.reason, level), *self._next()]
         self._before = event.words
         new = event.words[event.fresh :]
-        heard = Heard(span, new, _shifted(event), event.asks, event.unsure)
+        heard = Heard(span, new, _shifted(event), event.asks, event.unsure, level)
         return [heard, *self._next()]
 
     def _next(self) -> list[Recognise]:

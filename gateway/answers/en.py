@@ -32,7 +32,7 @@ ENGLISH: Final = Grammar(
     go ahead|go right ahead|please do|you do that|feel free|be my guest
     i do|i will|i really do|i fully do|yes to {_THAT}
     i (?:(?:do|fully|totally|completely|certainly|hereby|also) )*(?:agree|consent|accept|approve)
-    i (?:agree|consent|accept|approve)(?: (?:to|with|of))? (?:{_THAT}|{_RECORDED}|the terms)
+    i (?:agree|consent|accept|approve)(?: (?:to|with|of|for))? (?:{_THAT}|{_RECORDED}|the terms)
     i am in agreement
     (?:i|we) (?:do )?(?:give|grant)(?: you)?(?: my| our)? (?:consent|permission|okay|ok|approval)
     you (?:do )?(?:have|got|'ve got) my (?:full )?(?:consent|permission|okay|ok|approval)

@@ -5,6 +5,7 @@ Pure: time is a count of samples.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,6 +15,10 @@ from media.listener import Heard
 
 BREATH: Final = RATE * 600 // 1_000
 """Samples of quiet after which an answer is over: "yes … but not before Monday" is no yes."""
+
+QUIETER_DB: Final = 9.0
+"""How far below a caller's words noise is that is no part of them; nobody takes a yes back in a
+whisper, and noise that can be told from words at all is further down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +48,17 @@ class Weigher:
     def hear(self, heard: Heard) -> None:
         """Take a phrase; a cough or noise on the line is no answer.
 
-        Noise after words is not left out: it may be words that take them back.
+        What may be noise after words is left out only if it is much quieter: otherwise it may be
+        words that take them back.
         """
-        if heard.unsure == "no speech" and not self._said:
+        if heard.unsure == "no speech" and heard.level_dbfs <= self._loudest - QUIETER_DB:
             return
         if heard.words or heard.unsure:
             self._said.append(heard)
+
+    @property
+    def _loudest(self) -> float:
+        return max((said.level_dbfs for said in self._said), default=math.inf)
 
     def forget(self) -> None:
         """Begin anew: another question is asked."""

@@ -1,5 +1,7 @@
 """When an answer is over, and what it is."""
 
+from dataclasses import replace
+
 from gateway.answers import Answer
 from gateway.answers.weigher import BREATH, Weigher
 from media.audio import RATE, Span
@@ -73,6 +75,24 @@ def test_noise_before_an_answer_is_none_and_noise_after_it_makes_it_unclear() ->
     weighed = weigher.weigh(3 * RATE, speaking=False, asking=False)
     assert weighed is not None
     assert weighed.answer is Answer.UNCLEAR
+
+
+def test_noise_far_below_an_answer_does_not_spoil_it() -> None:
+    weigher = Weigher()
+    weigher.hear(replace(phrase("Yes."), level_dbfs=-20.0))
+    weigher.hear(replace(phrase("you", 2 * RATE, unsure="no speech"), level_dbfs=-33.0))
+    weighed = weigher.weigh(3 * RATE, speaking=False, asking=False)
+    assert weighed is not None
+    assert weighed.answer is Answer.YES
+
+
+def test_words_far_below_an_answer_count() -> None:
+    weigher = Weigher()
+    weigher.hear(replace(phrase("Yes."), level_dbfs=-20.0))
+    weigher.hear(replace(phrase("But not before Monday.", 2 * RATE), level_dbfs=-33.0))
+    weighed = weigher.weigh(4 * RATE, speaking=False, asking=False)
+    assert weighed is not None
+    assert weighed.answer is not Answer.YES
 
 
 def test_talk_over_the_question_is_forgotten_but_a_yes_to_it_is_not() -> None:
