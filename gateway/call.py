@@ -427,7 +427,10 @@ class Call:
             await self._transfer(human if demanded is Demand.HUMAN else Reason.WITHDRAWN)
         elif self._passage is not None:
             self._passage.far.send_consent(self._purposes())
-            self._passage.interrupt()
+            for prompt_id in words.CONFIRMED[demanded]:
+                self._passage.announce(self._script.prompts[prompt_id].pcm)
+        elif self.state is State.HANDING_OFF:
+            self.leg.stop_playing()
             self._play(*words.CONFIRMED[demanded])
         return purposes
 

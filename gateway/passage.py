@@ -86,6 +86,7 @@ class Passage:
         self._floor = Floor()
         self._open = False
         self._direct = False
+        self._announced: Samples = 0
         self._oldest: Samples = 0
         self._told_hold_at: Samples = 0
 
@@ -107,7 +108,7 @@ class Passage:
         for started in self._floor.feed(pcm):
             # That the caller speaks is told at once, and stops what the caller hears.
             self.far.send_speech_started(self.began + started.at)
-            self._playback.drop()
+            self._interrupt()
         telemetry.BARGE_INS.inc(int(self._floor.taken and not taken))
         await self.inspected(self.inspector.feed(pcm))
 
@@ -133,7 +134,8 @@ class Passage:
         """Take what the far end does."""
         match event:
             case Audio(pcm) if self._direct:
-                play_live(self._host.leg, pcm)
+                if not self._announcing:
+                    play_live(self._host.leg, pcm)
             case Audio(pcm):
                 if self._floor.hears(pcm) and self._open:
                     self._playback.play(pcm)
@@ -143,11 +145,21 @@ class Passage:
                 self._playback.mark(name)
             case Clear():
                 self._floor.clear()
-                self._playback.drop()
+                self._interrupt()
 
-    def interrupt(self) -> None:
-        """Drop what the far end has said and the caller has not yet heard."""
+    def announce(self, pcm: Pcm) -> None:
+        """Say something to the caller in place of the far end; neither of them cuts it short."""
         self._playback.drop()
+        self._host.leg.play(pcm)
+        self._announced = self._host.clock + len(pcm)
+
+    @property
+    def _announcing(self) -> bool:
+        return self._host.clock < self._announced
+
+    def _interrupt(self) -> None:
+        if not self._announcing:
+            self._playback.drop()
 
     def tick(self) -> None:
         """Notice that the far end pauses: agents send faster than real time, and no silence."""

@@ -105,20 +105,20 @@ def shift(said: Said, heard: Pcm) -> Samples:
 
     Each turn of which something passed must agree with the whole, so that nothing has slipped.
     """
-    whole, _ = _match(said.pcm, heard)
+    whole, _ = match(said.pcm, heard)
     for words in said.harmless:
         start, end = words[0].span.start, words[-1].span.end
         if end - start < samples(0.8):
             continue
         margin = samples(0.4)
         window = _cut(heard, Span(start + whole - margin, end + whole + margin))
-        found, likeness = _match(said.pcm[start:end], window)
+        found, likeness = match(said.pcm[start:end], window)
         if likeness > 0.6:
             assert abs(found - margin) <= _SHIFTS_AGREE, f"{words[0].text} … slipped"
     return whole
 
 
-def _match(part: Pcm, whole: Pcm) -> tuple[Samples, float]:
+def match(part: Pcm, whole: Pcm) -> tuple[Samples, float]:
     """Return where in `whole` `part` fits best, and the correlation there (0 to 1)."""
     a, b = part.astype(np.float64), whole.astype(np.float64)
     size = 1 << (len(a) + len(b)).bit_length()
@@ -127,6 +127,18 @@ def _match(part: Pcm, whole: Pcm) -> tuple[Samples, float]:
     at = best if best < size // 2 else best - size
     there = _cut(whole, Span(at, at + len(part))).astype(np.float64)
     return at, float(product[best] / (np.linalg.norm(a) * np.linalg.norm(there) + 1e-9))
+
+
+def likeness(part: Pcm, whole: Pcm) -> float:
+    """Return how like `part` that stretch of `whole` is that is most like it (0 to 1)."""
+    a, b = part.astype(np.float64), whole.astype(np.float64)
+    b = np.pad(b, (0, max(0, len(a) - len(b))))
+    size = 1 << (len(a) + len(b)).bit_length()
+    product = np.fft.irfft(np.fft.rfft(b, size) * np.conj(np.fft.rfft(a, size)), size)
+    power = np.cumsum(np.concatenate(([0.0], b**2)))
+    lengths = np.sqrt(power[len(a) :] - power[: -len(a)])
+    floor = 0.05 * np.linalg.norm(a)  # of next to nothing the shape does not count
+    return float(np.max(product[: len(lengths)] / (np.linalg.norm(a) * np.maximum(lengths, floor))))
 
 
 def _cut(pcm: Pcm, span: Span) -> Pcm:

@@ -961,6 +961,20 @@ async def test_by_voice_the_recording_stops_is_erased_and_the_talk_goes_on(keeps
         keeps.vault.open("call-1", "<PERSON_1>")
 
 
+async def test_a_confirmation_is_heard_to_its_end_whoever_speaks_meanwhile(keeps: Scene) -> None:
+    agent = await talking_and_kept(keeps)
+    await keeps.call.demand(Demand.STOP_RECORDING, "page")
+    spoken = len(agent.speech_starts)
+    keeps.caller.say(turn("t1"), pause=1)
+    await until(lambda: len(agent.speech_starts) > spoken)
+    agent.does(Clear())
+    await until(lambda: keeps.caller.silent)
+    confirmed = keeps.script.prompts["recording_stopped"].pcm
+    heard = keeps.caller.heard()
+    at = position(confirmed, heard)
+    assert np.array_equal(heard[at : at + len(confirmed)], confirmed)
+
+
 async def test_by_voice_a_person_is_asked_for_and_the_agent_hears_no_more(scene: Scene) -> None:
     person = scene.second
     scene.hands_off_to(Ready(person, inspect=False))
@@ -1117,6 +1131,20 @@ async def test_who_waits_hears_the_place_in_the_queue_and_music(scene: Scene) ->
     scene.targets.gate.set()
     await scene.state(State.HANDED_OFF)
     await until(lambda: scene.caller.unplayed() == 0)  # the music ends where the person begins
+
+
+async def test_who_waits_hears_that_what_was_kept_is_deleted_and_waits_on(keeps: Scene) -> None:
+    keeps.targets.gate.clear()
+    keeps.hands_off_to(Waiting(3), Ready(keeps.second, inspect=False, person=True))
+    await talking_and_kept(keeps)
+    await keeps.call.demand(Demand.HUMAN, "page")
+    await until(lambda: "wait_position_3" in keeps.heard_prompts())
+    await keeps.call.demand(Demand.DELETE, "page")
+    assert kept(keeps) == set()
+    assert keeps.heard_prompts()[-1] == "deleted"
+    music = len(keeps.caller.played)
+    await until(lambda: len(keeps.caller.played) > music)
+    assert keeps.states()[-1] == State.HANDING_OFF
 
 
 async def test_the_next_target_is_tried_when_one_is_not_reached(scene: Scene) -> None:
