@@ -507,6 +507,7 @@ class Call:
         if handed_off and self._waiting is not None:
             self.leg.stop_playing()
         self._waiting = None
+        self._reason = ""  # that it came here is not why it ends
         terms = self._services.terms
         bound = samples(terms.hold_bound_s)
         inspector = Inspector(terms.actions, bound, terms.keys) if far.inspect else None

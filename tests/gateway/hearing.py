@@ -141,6 +141,20 @@ def likeness(part: Pcm, whole: Pcm) -> float:
     return float(np.max(product[: len(lengths)] / (np.linalg.norm(a) * np.maximum(lengths, floor))))
 
 
+def pieces(pcm: Pcm, length: Samples) -> list[Pcm]:
+    """Return the pieces of a sound that are not quiet."""
+    cut = (pcm[at : at + length] for at in range(0, len(pcm) - length + 1, length))
+    return [piece for piece in cut if dbfs(piece) > QUIET_DBFS]
+
+
+def presence(said: Pcm, heard: Pcm) -> float:
+    """Return how much of a sound is heard, wherever that is: the median likeness of its pieces.
+
+    By pieces, because a network and a browser lose and stretch time.
+    """
+    return float(np.median([likeness(piece, heard) for piece in pieces(said, RATE // 2)]))
+
+
 def _cut(pcm: Pcm, span: Span) -> Pcm:
     """Return the samples of a span; outside of the recording there is silence."""
     cut: Pcm = np.zeros(len(span), np.int16)
