@@ -406,30 +406,29 @@ class Call:
         if self._asking is not None and demanded is Demand.HUMAN:
             await self._answered(Answer.HUMAN, by=by, heard="")
             return []
-        question = self._consent.at
+        question, asking = self._consent.at, self._asking is not None
         withdrawn = self._consent.withdraw(DEMANDS[demanded])
-        if self._asking is not None:
-            await self._asked_less(question)
-        if not withdrawn:
-            return []
+        purposes = sorted(str(purpose) for purpose in withdrawn)
         leaves = Purpose.AGENT in withdrawn and not (self._far and self._far.person)
         if leaves:
             await self._close()  # before anything that takes time
-        if Purpose.VIDEO in withdrawn:
-            self.leg.close_video()
-        purposes = sorted(str(purpose) for purpose in withdrawn)
-        erased = await self._erase(withdrawn)
-        body = {"demand": str(demanded), "by": by, "purposes": purposes, "erased": erased}
-        await self.record("consent.withdrawn", {**body, "at_s": self._now_s})
-        self._tell_consent("withdrawn")
-        if leaves:
+        if withdrawn:
+            if Purpose.VIDEO in withdrawn:
+                self.leg.close_video()
+            erased = await self._erase(withdrawn)
+            body = {"demand": str(demanded), "by": by, "purposes": purposes, "erased": erased}
+            await self.record("consent.withdrawn", {**body, "at_s": self._now_s})
+            self._tell_consent("withdrawn")
+        if asking:
+            await self._asked_less(question)
+        elif leaves:
             human = Reason.OPERATOR if by == "operator" else Reason.WANTS_A_HUMAN
             await self._transfer(human if demanded is Demand.HUMAN else Reason.WITHDRAWN)
-        elif self._passage is not None:
+        elif withdrawn and self._passage is not None:
             self._passage.far.send_consent(self._purposes())
             for prompt_id in words.CONFIRMED[demanded]:
                 self._passage.announce(self._script.prompts[prompt_id].pcm)
-        elif self.state is State.HANDING_OFF:
+        elif withdrawn and self.state is State.HANDING_OFF:
             self.leg.stop_playing()
             self._play(*words.CONFIRMED[demanded])
         return purposes

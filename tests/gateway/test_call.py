@@ -1241,3 +1241,17 @@ async def test_every_path_of_the_consent_table_opens_what_was_granted_and_nothin
         await scene.quiet(1)
         assert kept(scene) == set()
     assert scene.agent_knows_nothing() is not granted
+
+
+async def test_who_takes_everything_back_at_a_later_question_is_handed_off_once(
+    keeps: Scene,
+) -> None:
+    keeps.hands_off_to(Ready(keeps.second, inspect=False))
+    await keeps.asked()
+    keeps.caller.press("1")
+    await until(lambda: keeps.heard_prompts()[-1] == "record")
+    await keeps.call.demand(Demand.STOP, "page")
+    await keeps.state(State.HANDED_OFF)
+    assert len(keeps.entries("hand_off")) == 1
+    assert not keeps.first.asked_to_connect
+    assert keeps.entries("consent")[0]["purposes"]["agent"] == "withdrawn"
