@@ -222,7 +222,7 @@ def _models(settings: Settings) -> Models:
                 bar.update(tasks[what], completed=done)
 
             whisper = whisper_folder(settings.asr.model, progress)
-            return Models(whisper, spacy_model(progress), settings.asr.language)
+            return Models(whisper, spacy_model(progress), settings.consent.language)
     except ModelError as error:
         _fail(str(error), 2)
 

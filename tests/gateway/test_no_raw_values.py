@@ -87,7 +87,7 @@ listening = demo.listening
 
 
 @pytest.mark.model
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 async def test_nothing_that_a_call_leaves_behind_holds_a_raw_value(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
