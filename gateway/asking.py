@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gateway.answers import QUESTIONS, Answer
+from gateway.answers import QUESTIONS, REFUSALS, Answer
 from gateway.answers.weigher import Weighed, Weigher
 from gateway.consent import Consent, State
 from media.audio import Pcm, Samples, Seconds
@@ -27,7 +27,7 @@ class Asking:
     """
 
     def __init__(self, consent: Consent, language: str, now: Seconds) -> None:
-        self.listener = Listener(language, QUESTIONS[language])
+        self.listener = Listener(language, QUESTIONS[language], REFUSALS[language])
         self.answers: list[dict[str, Any]] = []
         self._consent = consent
         self._weigher = Weigher(language)

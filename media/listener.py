@@ -56,11 +56,13 @@ class Listener:
     Args:
         language: what the voice speaks (ISO 639-1).
         hint: what it answers to, when that is known.
+        against: words that must not be missed in it (see `Recognise`).
     """
 
-    def __init__(self, language: str = "en", hint: str = "") -> None:
+    def __init__(self, language: str = "en", hint: str = "", against: tuple[str, ...] = ()) -> None:
         self._language = language
         self._hint = hint
+        self._against = against
         self._activity = Activity()
         self._tape = Tape()
         self._started: Samples = 0
@@ -121,6 +123,7 @@ class Listener:
             context=tuple(w for w in self._before if w.span.end >= span.start - MEMORY),
             language=self._language,
             hint=self._hint,
+            against=self._against,
         )
         self._job = (job, span)
         return [job]

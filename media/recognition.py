@@ -14,6 +14,7 @@ from media.audio import RATE, Pcm, Samples, Span, centred
 from media.entities.detector import Detector
 from media.entities.questions import asked_for
 from media.entities.types import Entity, Inspection, Word
+from media.speech.guard import CONTRARY
 from media.speech.timing import refine
 from media.speech.whisper import Hypothesis, Whisper
 
@@ -29,7 +30,9 @@ class Recognise:
     before `cursor` are the same speech once more and are dropped. `asked` is what the agent asked
     for, `known` the values found in this call so far. `language` is what is spoken, an ISO 639-1
     code; personal data is looked for in English only. `hint` is what was said just before by the
-    other side, when that is known: a short answer is heard better by what it answers.
+    other side, when that is known: a short answer is heard better by what it answers. `against` are
+    words, such as "no", that must not be missed: where one of them was nearly heard, the new words
+    are not to be trusted.
     """
 
     id: int
@@ -41,6 +44,7 @@ class Recognise:
     known: tuple[str, ...] = field(default=(), repr=False)
     language: str = "en"
     hint: str = ""
+    against: tuple[str, ...] = ()
 
     @property
     def span(self) -> Span:
@@ -90,10 +94,10 @@ def _read(job: Recognise, pcm: Pcm, whisper: Whisper) -> Hypothesis:
     """
     if not job.hint:
         return whisper.run(pcm, job.at, job.language)
-    hypothesis = whisper.run(pcm, job.at, job.language, job.hint, whole=True)
-    if hypothesis.unsure is None:
+    hypothesis = whisper.run(pcm, job.at, job.language, job.hint, job.against, whole=True)
+    if hypothesis.unsure in (None, CONTRARY):
         return hypothesis
-    again = whisper.run(pcm, job.at, job.language, whole=True)
+    again = whisper.run(pcm, job.at, job.language, "", job.against, whole=True)
     alike = [w.plain for w in again.words] == [w.plain for w in hypothesis.words]
     if alike and {hypothesis.unsure, again.unsure} == {"low probability"}:
         return replace(again, unsure=None)

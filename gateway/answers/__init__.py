@@ -51,6 +51,12 @@ QUESTIONS: Final = {language: grammar.question for language, grammar in _GRAMMAR
 asked, recognition tends to hear the text itself."""
 
 
+REFUSALS: Final = {
+    language: tuple(grammar.refusals.split()) for language, grammar in _GRAMMARS.items()
+}
+"""Words that must not be missed in an answer, by language: where one was nearly heard, no yes."""
+
+
 def understand(text: str, language: str = "en") -> Answer:
     """Return what the words of an answer mean; never `SILENCE`, which has none.
 

@@ -26,6 +26,7 @@ _NOT_GOT: Final = (
 
 GERMAN: Final = Grammar(
     question="Sind Sie einverstanden? Bitte sagen Sie ja oder nein.",
+    refusals="nein nee nicht kein nie",
     yes=f"""
     ja|jawohl|jo|jep|jap|yes|aber ja|ach ja|na ja klar|ja doch|aber gerne|aber sicher|ja sicher
     klar|na klar|aber klar|klar doch|natürlich|aber natürlich|selbstverständlich|sicher|sicherlich

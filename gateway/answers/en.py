@@ -25,6 +25,7 @@ _REAL: Final = "(?:(?:real|live|actual|human|living|another|different) )*"
 
 ENGLISH: Final = Grammar(
     question="Do you agree? Please say yes or no.",
+    refusals="no nope nah not never don",
     yes=f"""
     yes|yeah|yep|yup|yea|yah|aye|yes sir|yes ma'am
     sure|sure thing|for sure|okay|ok|o k|alright|okey dokey

@@ -21,6 +21,7 @@ _CALL: Final = "(?:la llamada|esta llamada|la conversación|mi voz|todo)"
 
 SPANISH: Final = Grammar(
     question="¿Está de acuerdo? Diga sí o no.",
+    refusals="no nunca jamás",
     yes=f"""
     sí|si|sip|claro|claro que sí|claro que si|por supuesto|por supuesto que sí|desde luego
     vale|okay|ok|de acuerdo|conforme|afirmativo|sin duda|con gusto|cómo no|como no

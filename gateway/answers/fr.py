@@ -20,6 +20,7 @@ _NOT_GOT: Final = (
 
 FRENCH: Final = Grammar(
     question="Êtes-vous d'accord ? Dites oui ou non.",
+    refusals="non pas jamais",
     yes="""
     oui|ouais|ouai|mais oui|ben oui|bah oui|eh oui|okay|ok|d'accord|d'acc|entendu|affirmatif
     bien sûr|bien sûr que oui|mais bien sûr|bien entendu|bien évidemment|évidemment|naturellement

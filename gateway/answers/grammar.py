@@ -28,7 +28,8 @@ class Demand(StrEnum):
 class Grammar:
     """What answers and demands are said with in one language. Fields are blocks of phrases.
 
-    `question` is what all answers answer, as plain as can be; recognition is told.
+    `question` is what all answers answer, as plain as can be; recognition is told. `refusals` are
+    the words that it must not miss.
 
     `yes` grants, if nothing is said but `yes` and `beside`, what may stand beside a yes. `no`
     refuses wherever it is said, except within `no_refusal`, which has a refusal's words and is
@@ -39,6 +40,7 @@ class Grammar:
     """
 
     question: str
+    refusals: str
     yes: str
     beside: str
     no: str

@@ -12,6 +12,7 @@ from typing import Final
 from gateway.answers import Answer, kept, understand
 from media.audio import RATE, Samples
 from media.listener import Heard
+from media.speech.guard import CONTRARY
 
 BREATH: Final = RATE * 600 // 1_000
 """Samples of quiet after which an answer is over: "yes … but not before Monday" is no yes."""
@@ -76,7 +77,8 @@ class Weigher:
         words = [word for heard in self._said for word in heard.words]
         said = " ".join(word.text.reveal() for word in words)
         answer = understand(said, self._language)
-        if any(heard.unsure for heard in self._said):
+        doubts = {heard.unsure for heard in self._said} - {None}
+        if doubts - {CONTRARY} or (doubts and answer is Answer.YES):
             answer = Answer.UNCLEAR
         until = self._said[-1].span.end
         if answer not in (Answer.NO, Answer.HUMAN) and (speaking or now - until < BREATH):

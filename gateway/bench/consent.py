@@ -17,7 +17,7 @@ from zlib import crc32
 import numpy as np
 from pydantic import BaseModel, ValidationError
 
-from gateway.answers import QUESTIONS, Answer
+from gateway.answers import QUESTIONS, REFUSALS, Answer
 from gateway.answers.weigher import BREATH, Weigher
 from gateway.bench.items import CorpusError
 from gateway.bench.measure import share
@@ -204,7 +204,7 @@ def _one(call: tuple[Said, str, int]) -> Outcome:
 
 def answered(recognise: Recogniser, said: Said, channel: str, pcm: Pcm) -> Outcome:
     """Hear a recording as a call does, until its answer is over or it has ended."""
-    listener = Listener(said.language, QUESTIONS[said.language])
+    listener = Listener(said.language, QUESTIONS[said.language], REFUSALS[said.language])
     weigher = Weigher(said.language)
     phrases: list[Heard] = []
     for at in range(0, len(pcm), FRAME):

@@ -12,6 +12,7 @@ section 3.3; `ctranslate2.models.Whisper.align`). Pure computation: the model is
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -22,7 +23,7 @@ from numpy.typing import NDArray
 from media.audio import RATE, Pcm, Samples, Span, seconds
 from media.entities.types import Word
 from media.sensitive import Sensitive
-from media.speech.guard import Token, judge
+from media.speech.guard import CONTRARY, NEARLY, Token, judge
 
 HOP: Final = 160
 """Samples of one feature frame (10 ms); the encoder makes one position of two frames."""
@@ -118,12 +119,14 @@ class Whisper:
         at: Samples,
         language: str = "en",
         hint: str = "",
+        against: Sequence[str] = (),
         *,
         whole: bool = False,
     ) -> Hypothesis:
         """Recognise `pcm` (16 kHz, at most `LONGEST`), whose first sample is at time `at`.
 
-        The decoder is told `hint` as what was said before. Words are scored without it. With
+        The decoder is told `hint` as what was said before. Words are scored without it. Where one
+        of `against` was nearly heard in place of what was written, the reading is `CONTRARY`. With
         `whole` the encoder sees 30 s, as it was trained to: for a word or two by themselves, which
         it mishears otherwise. It costs about four times as much.
 
@@ -159,6 +162,7 @@ class Whisper:
             suppress_tokens=self._suppressed,
             return_scores=True,
             return_no_speech_prob=True,
+            return_logits_vocab=bool(against),
         )[0]
         ids = [t for t in result.sequences_ids[0] if t < tokenizer.eot]
         if not ids:
@@ -170,6 +174,8 @@ class Whisper:
             mean_log_probability=result.scores[0],
             no_speech=result.no_speech_prob,
         )
+        if against and contrary(result, {t for word in against for t in _first(tokenizer, word)}):
+            unsure = CONTRARY
         return Hypothesis(self._words(tokenizer, tokens, at, len(pcm)), unsure)
 
     def _align(self, tokenizer: Any, memory: Any, ids: list[int], frames: int) -> list[Token]:
@@ -208,6 +214,25 @@ class Whisper:
                 continue
             words.append(Word(Sensitive(piece.removeprefix("-")), span, score))
         return tuple(words)
+
+
+def _first(tokenizer: Any, word: str) -> list[int]:
+    """Return the tokens with which a word can begin."""
+    forms = (f" {word}", f" {word.capitalize()}", word, word.capitalize())
+    return [tokenizer.encode(form)[0] for form in forms]
+
+
+def contrary(result: Any, tokens: set[int]) -> bool:
+    """Tell whether one of `tokens` was nearly written where another one was."""
+    if not result.logits:
+        return False
+    columns = sorted(tokens)
+    for written, step in zip(result.sequences_ids[0], result.logits[0], strict=False):
+        logits = np.array(step, np.float64).ravel()
+        likely = np.exp(logits - logits.max())
+        if written not in tokens and likely[columns].sum() / likely.sum() > NEARLY:
+            return True
+    return False
 
 
 def _continues(text: str) -> bool:

@@ -8,6 +8,7 @@ from media.audio import RATE, Span
 from media.entities.types import NOTHING, Word
 from media.listener import Heard
 from media.sensitive import Sensitive
+from media.speech.guard import CONTRARY
 
 
 def phrase(text: str, until: int = RATE, unsure: str | None = None, score: float = 0.9) -> Heard:
@@ -75,6 +76,15 @@ def test_noise_before_an_answer_is_none_and_noise_after_it_makes_it_unclear() ->
     weighed = weigher.weigh(3 * RATE, speaking=False, asking=False)
     assert weighed is not None
     assert weighed.answer is Answer.UNCLEAR
+
+
+def test_where_a_refusal_was_nearly_heard_a_yes_does_not_count_and_a_no_does() -> None:
+    for text, answer in (("Yeah.", Answer.UNCLEAR), ("Oh no.", Answer.NO)):
+        weigher = Weigher()
+        weigher.hear(phrase(text, unsure=CONTRARY))
+        weighed = weigher.weigh(2 * RATE, speaking=False, asking=False)
+        assert weighed is not None
+        assert weighed.answer is answer
 
 
 def test_noise_far_below_an_answer_does_not_spoil_it() -> None:

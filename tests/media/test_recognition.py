@@ -12,6 +12,7 @@ from media.entities.detector import Detector
 from media.entities.types import Entity, Finding, Inspection, Word
 from media.recognition import Recognise, Recognised, recognise
 from media.sensitive import Sensitive
+from media.speech.guard import CONTRARY
 from media.speech.whisper import Hypothesis, Whisper
 
 AT = ms(10_000)
@@ -28,7 +29,14 @@ class Hears:
         self._hypothesis = Hypothesis(words, unsure)
 
     def run(
-        self, pcm: Pcm, at: Samples, language: str, hint: str = "", *, whole: bool = False
+        self,
+        pcm: Pcm,
+        at: Samples,
+        language: str,
+        hint: str = "",
+        against: object = (),
+        *,
+        whole: bool = False,
     ) -> Hypothesis:
         assert at == AT
         assert whole == bool(hint)
@@ -139,7 +147,14 @@ class Reads(Hears):
         self._readings = hinted, plain
 
     def run(
-        self, pcm: Pcm, at: Samples, language: str, hint: str = "", *, whole: bool = False
+        self,
+        pcm: Pcm,
+        at: Samples,
+        language: str,
+        hint: str = "",
+        against: object = (),
+        *,
+        whole: bool = False,
     ) -> Hypothesis:
         assert whole
         return self._readings[not hint]
@@ -153,6 +168,8 @@ class Reads(Hears):
         (("Yes.", "low probability"), ("Yes", "low probability"), "Yes", None),
         (("Yes.", "low probability"), ("Yet.", "low probability"), "Yet.", "low probability"),
         (("you", "no speech"), ("you", "no speech"), "you", "no speech"),
+        (("Yeah.", CONTRARY), ("Yes.", None), "Yeah.", CONTRARY),
+        (("Yeah.", "low probability"), ("Yes.", CONTRARY), "Yes.", CONTRARY),
         (("No.", "loop"), ("No.", "low probability"), "No.", "low probability"),
     ],
 )
