@@ -21,6 +21,10 @@ QUIETER_DB: Final = 9.0
 """How far below a caller's words noise is that is no part of them; nobody takes a yes back in a
 whisper, and noise that can be told from words at all is further down."""
 
+GUESSED: Final = 0.15
+"""Probability of a word below which a yes is a guess. Of what was wrongly taken for a yes, the
+worst word had 0.11 at most."""
+
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
@@ -78,7 +82,9 @@ class Weigher:
         said = " ".join(word.text.reveal() for word in words)
         answer = understand(said, self._language)
         doubts = {heard.unsure for heard in self._said} - {None}
-        if doubts - {CONTRARY} or (doubts and answer is Answer.YES):
+        worst = min((word.score for word in words), default=0.0)
+        guessed = answer is Answer.YES and (bool(doubts) or worst < GUESSED)
+        if doubts - {CONTRARY} or guessed:
             answer = Answer.UNCLEAR
         until = self._said[-1].span.end
         if answer not in (Answer.NO, Answer.HUMAN) and (speaking or now - until < BREATH):
@@ -86,5 +92,4 @@ class Weigher:
         self._said.clear()
         if asking and answer in (Answer.UNCLEAR, Answer.REPEAT):
             return None
-        worst = min((word.score for word in words), default=0.0)
         return Weighed(answer, kept(said, self._language), round(worst, 3), until)

@@ -21,6 +21,11 @@ NOISE: Final = 0.7
 
 Noise 15 dB below a voice has 0.75 to 0.9 by itself; words in that noise have 0.6 at most."""
 
+SILENT: Final = 0.8
+"""Probability that there is no speech from which on no answer is read, however likely its words.
+
+Told what it hears an answer to, the model finds one in noise, too."""
+
 CONTRARY: Final = "contrary"
 """The reason of a reading in which a word that it must not miss was nearly heard."""
 

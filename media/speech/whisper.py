@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from media.audio import RATE, Pcm, Samples, Span, seconds
 from media.entities.types import Word
 from media.sensitive import Sensitive
-from media.speech.guard import CONTRARY, NEARLY, Token, judge
+from media.speech.guard import CONTRARY, NEARLY, SILENT, Token, judge
 
 HOP: Final = 160
 """Samples of one feature frame (10 ms); the encoder makes one position of two frames."""
@@ -174,7 +174,9 @@ class Whisper:
             mean_log_probability=result.scores[0],
             no_speech=result.no_speech_prob,
         )
-        if against and contrary(result, {t for word in against for t in _first(tokenizer, word)}):
+        if against and result.no_speech_prob > SILENT:
+            unsure = "no speech"
+        elif against and contrary(result, {t for w in against for t in _first(tokenizer, w)}):
             unsure = CONTRARY
         return Hypothesis(self._words(tokenizer, tokens, at, len(pcm)), unsure)
 

@@ -87,6 +87,15 @@ def test_where_a_refusal_was_nearly_heard_a_yes_does_not_count_and_a_no_does() -
         assert weighed.answer is answer
 
 
+def test_a_yes_with_a_guessed_word_does_not_count_and_a_no_does() -> None:
+    for text, answer in (("Yes, okay.", Answer.UNCLEAR), ("No.", Answer.NO)):
+        weigher = Weigher()
+        weigher.hear(phrase(text, score=0.1))
+        weighed = weigher.weigh(2 * RATE, speaking=False, asking=False)
+        assert weighed is not None
+        assert weighed.answer is answer
+
+
 def test_noise_far_below_an_answer_does_not_spoil_it() -> None:
     weigher = Weigher()
     weigher.hear(replace(phrase("Yes."), level_dbfs=-20.0))
