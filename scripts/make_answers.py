@@ -42,7 +42,7 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
-from speech.sound import RATE, Pcm, levelled, write_wav
+from speech.sound import RATE, Pcm, levelled, trimmed, write_wav
 from speech.synthesis import RATE as KOKORO_RATE
 from speech.synthesis import Synthesiser
 from speech.voices import ENGLISH
@@ -78,9 +78,6 @@ VOICES: Final = {
 
 ESPEAK: Final = {"es": "es", "fr": "fr-fr"}
 """Language → espeak-ng's name of it, for the phonemes that Kokoro speaks."""
-
-AUDIBLE_DB: Final = 45.0
-"""What is further than this below the loudest 5 ms is silence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +137,7 @@ def say(answer: Spoken) -> Pcm:
         sound, rate = np.frombuffer(said, "<i2").astype(np.float32) / 32_768, RATE
     else:
         sound, rate = _spoken(engine, voice, answer)
-    return levelled(_trimmed(sound, rate), rate, RATE)
+    return levelled(trimmed(sound, rate), rate, RATE)
 
 
 @cache
@@ -174,14 +171,6 @@ def _spoken(engine: str, voice: str, answer: Spoken) -> tuple[NDArray[np.float32
         with wave.open(str(path)) as file:
             pcm = np.frombuffer(file.readframes(file.getnframes()), "<i2")
             return pcm.astype(np.float32) / 32_768, file.getframerate()
-
-
-def _trimmed(sound: NDArray[np.float32], rate: int) -> NDArray[np.float32]:
-    """Cut the silence around speech."""
-    hop = rate // 200
-    power = (sound[: len(sound) // hop * hop].reshape(-1, hop).astype(np.float64) ** 2).mean(axis=1)
-    heard = np.flatnonzero(power > power.max() * 10 ** (-AUDIBLE_DB / 10))
-    return sound[heard[0] * hop : (heard[-1] + 1) * hop]
 
 
 if __name__ == "__main__":

@@ -18,6 +18,9 @@ SPEECH_DBFS: Final = -23.0
 
 PEAK_DBFS: Final = -3.0
 
+AUDIBLE_DB: Final = 45.0
+"""What is further below the loudest 5 ms of speech is silence."""
+
 Pcm = NDArray[np.int16]
 
 
@@ -28,6 +31,17 @@ def levelled(pcm: NDArray[np.float32], rate_in: int, rate_out: int) -> Pcm:
     gain = min(gain, 10 ** (PEAK_DBFS / 20) / float(np.abs(sound).max()))
     out: Pcm = np.round(sound * gain * 32_767).astype(np.int16)
     return out
+
+
+def trimmed(
+    sound: NDArray[np.float32], rate: int, *, lead: float = 0.0, tail: float = 0.0
+) -> NDArray[np.float32]:
+    """Cut the silence around speech, but for `lead` and `tail` seconds."""
+    hop = rate // 200
+    power = (sound[: len(sound) // hop * hop].reshape(-1, hop).astype(np.float64) ** 2).mean(axis=1)
+    heard = np.flatnonzero(power > power.max() * 10 ** (-AUDIBLE_DB / 10))
+    begin = max(0, heard[0] * hop - round(lead * rate))
+    return sound[begin : (heard[-1] + 1) * hop + round(tail * rate)]
 
 
 def active_rms(sound: NDArray[np.float32], rate: int) -> float:

@@ -12,7 +12,7 @@ from misaki.espeak import EspeakG2P
 from numpy.typing import NDArray
 from py_nanotts import NanoTTS
 
-from speech.sound import RATE, Pcm, levelled
+from speech.sound import RATE, Pcm, levelled, trimmed
 from speech.synthesis import RATE as KOKORO_RATE
 from speech.synthesis import Synthesiser
 
@@ -27,8 +27,6 @@ VOICES: Final = {
 _ESPEAK: Final = {"es": "es", "fr": "fr-fr"}
 """Language → espeak-ng's name of it, for the phonemes that Kokoro learnt it from."""
 
-_AUDIBLE_DB: Final = 45.0
-"""What is further than this below the loudest 5 ms is silence."""
 
 _LEAD_S: Final = 0.06
 _TAIL_S: Final = 0.15
@@ -51,17 +49,12 @@ class Tongues:
             phonemes, _ = self._phonemes[language](text)
             known = "".join(symbol for symbol in phonemes if symbol in self._kokoro.alphabet)
             sound, _ = self._kokoro.sound(known, voice, pace)
-            return levelled(_trimmed(sound, KOKORO_RATE), KOKORO_RATE, RATE)
+            return levelled(_cut(sound, KOKORO_RATE), KOKORO_RATE, RATE)
         said = self._pico.speak(text, voice=voice, speed=pace)
         return levelled(
-            _trimmed(np.frombuffer(said, "<i2").astype(np.float32) / 32_768, RATE), RATE, RATE
+            _cut(np.frombuffer(said, "<i2").astype(np.float32) / 32_768, RATE), RATE, RATE
         )
 
 
-def _trimmed(sound: NDArray[np.float32], rate: int) -> NDArray[np.float32]:
-    """Cut the silence around speech, but for a breath."""
-    hop = rate // 200
-    power = (sound[: len(sound) // hop * hop].reshape(-1, hop).astype(np.float64) ** 2).mean(axis=1)
-    heard = np.flatnonzero(power > power.max() * 10 ** (-_AUDIBLE_DB / 10))
-    begin = max(0, heard[0] * hop - round(_LEAD_S * rate))
-    return sound[begin : (heard[-1] + 1) * hop + round(_TAIL_S * rate)]
+def _cut(sound: NDArray[np.float32], rate: int) -> NDArray[np.float32]:
+    return trimmed(sound, rate, lead=_LEAD_S, tail=_TAIL_S)
