@@ -46,7 +46,7 @@ PATIENCE_S = 120
 TALK = ("calls/no_pii", "caller/t1", "caller/t4", "calls/birthday", "calls/call_back")
 """More than a minute without a pause, in which nothing is said twice; personal only at its end."""
 
-SAME, OTHER = 0.8, 0.6
+SAME, OTHER = 0.8, 0.7
 """Stretches of sound that are more, and less, like each other than this are the same, and not."""
 
 RECORD = """() => {
