@@ -8,7 +8,6 @@ from typing import Final
 from gateway.answers import Demand
 from gateway.consent import State
 from gateway.hand_off.case import Reason
-from gateway.hand_off.plan import farewell
 
 FIRST: Final[Mapping[State | Reason, tuple[str, ...]]] = {
     State.UNCLEAR: ("unclear_hand_off",),
@@ -39,8 +38,9 @@ CONFIRMED: Final[Mapping[Demand, tuple[str, ...]]] = {
 
 
 def goodbye(words: tuple[str, ...], number: str | None) -> tuple[str, ...]:
-    """Return the last words of a call, with the number under which people can be reached."""
-    whole = tuple(farewell(number))
-    if words == NOBODY:
-        return whole
-    return (*words, *whole[1:]) if words == LAST[Reason.WITHDRAWN] else words
+    """Return the last words of a call; where people may be reached is told digit by digit."""
+    if words not in (NOBODY, LAST[Reason.WITHDRAWN]):
+        return words
+    digits = [c for c in number or "" if c == "+" or c.isdecimal()]
+    told = [f"digit_{'plus' if c == '+' else c}" for c in digits]
+    return (*words, *(("call_us_on", *told) if number else ("call_again",)), "goodbye")

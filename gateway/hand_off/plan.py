@@ -94,12 +94,3 @@ class HandOff:
 async def _once(ready: Ready, who: str) -> AsyncGenerator[Step, None]:
     yield ready
     yield Closed(f"{who} was not reached")
-
-
-def farewell(callback_number: str | None) -> list[str]:
-    """Return the prompts for a caller whom nobody takes; a number is told digit by digit."""
-    if callback_number is None:
-        return ["nobody_there", "call_again", "goodbye"]
-    digits = [c for c in callback_number if c == "+" or c.isdecimal()]
-    told = [f"digit_{'plus' if c == '+' else c}" for c in digits]
-    return ["nobody_there", "call_us_on", *told, "goodbye"]

@@ -9,7 +9,7 @@ import pytest
 
 from gateway import schema
 from gateway.hand_off.case import Case, Closed, Ready, Reason, Waiting
-from gateway.hand_off.plan import FOR_MACHINES, HandOff, farewell
+from gateway.hand_off.plan import FOR_MACHINES, HandOff
 from gateway.hand_off.whip import WhipLeg
 from gateway.legs import AgentUnreachableError, CallInfo
 from tests.gateway.desk import Asked, Planned, desk
@@ -110,11 +110,3 @@ async def test_a_queue_leads_to_the_person_that_it_names() -> None:
     assert [type(step) for step in seen] == [Waiting, Ready, Closed]
     assert asked.headers["authorization"] == "Bearer seven"
     assert asked.headers["hushgate-reason"] == "refused"
-
-
-def test_a_caller_whom_nobody_takes_is_told_whom_to_call() -> None:
-    assert farewell(None) == ["nobody_there", "call_again", "goodbye"]
-    assert farewell("+1 (212) 555-0100") == [
-        "nobody_there", "call_us_on", "digit_plus", "digit_1", "digit_2", "digit_1", "digit_2",
-        "digit_5", "digit_5", "digit_5", "digit_0", "digit_1", "digit_0", "digit_0", "goodbye",
-    ]  # fmt: skip
