@@ -1207,29 +1207,28 @@ async def test_who_withdraws_from_the_agent_while_talking_to_a_person_keeps_the_
 
 # Every path of the consent table, through a whole call.
 
-_said = answer
 BY_KEY = {Answer.YES: "1", Answer.NO: "2", Answer.HUMAN: "0", Answer.UNCLEAR: "9"}
 ASKED = {Question.ASKED: 0, Question.ASKED_AGAIN: 1, Question.ASKED_LAST: 2}
 
 
-@pytest.mark.parametrize(("question", "answer"), list(TABLE), ids=lambda part: str(part))
+@pytest.mark.parametrize(("question", "given"), list(TABLE), ids=lambda part: str(part))
 async def test_every_path_of_the_consent_table_opens_what_was_granted_and_nothing_else(
-    scene: Scene, question: Question, answer: Answer
+    scene: Scene, question: Question, given: Answer
 ) -> None:
-    after = TABLE[question, answer]
-    await scene.asked(answer_timeout_s=0.3 if answer is Answer.SILENCE else 30)
+    after = TABLE[question, given]
+    await scene.asked(answer_timeout_s=0.3 if given is Answer.SILENCE else 30)
     for wording in ("consent", "consent_again", "consent_last")[: ASKED[question]]:
         await until(lambda wording=wording: scene.heard_prompts()[-1] == wording)
         scene.caller.press("9")
-    if answer is Answer.REPEAT:
+    if given is Answer.REPEAT:
         await until(lambda: scene.caller.played and scene.caller.unplayed() == 0)
-        scene.caller.say(_said("sorry_could_you_say_that_again", "Could you repeat that?"))
-    elif answer is not Answer.SILENCE:
-        scene.caller.press(BY_KEY[answer])
+        scene.caller.say(answer("sorry_could_you_say_that_again", "Could you repeat that?"))
+    elif given is not Answer.SILENCE:
+        scene.caller.press(BY_KEY[given])
     if after in OUTCOMES:
         await until(lambda: scene.entries("consent"))
         record = scene.entries("consent")[0]
-        assert record["answers"][ASKED[question]]["answer"] == answer
+        assert record["answers"][ASKED[question]]["answer"] == given
         assert set(record["purposes"].values()) == {str(OUTCOMES[after])}
     else:
         await until(lambda: len(scene.of(ConsentChanged)) > ASKED[question] + 1)

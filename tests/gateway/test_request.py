@@ -1,17 +1,13 @@
 """One request: what is sent and read, and that nothing of it goes on for ever."""
 
 import asyncio
-import datetime as dt
-import ipaddress
 import ssl
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from gateway.request import MOST_BYTES, request
+from tests.gateway.certificates import self_signed
 from tests.gateway.desk import Asked, Planned, desk
 
 
@@ -90,30 +86,7 @@ async def test_a_server_is_asked_only_if_its_certificate_is_trusted(tmp_path: Pa
 
 def pair(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
     """Return a server's context for 127.0.0.1, and one that trusts it."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "desk")])
-    now = dt.datetime.now(dt.UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), False
-        )
-        .sign(key, hashes.SHA256())
-    )
-    (folder / "cert.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    (folder / "key.pem").write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
+    certificate, key = self_signed(folder)
     there = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    there.load_cert_chain(folder / "cert.pem", folder / "key.pem")
-    return there, ssl.create_default_context(cafile=str(folder / "cert.pem"))
+    there.load_cert_chain(certificate, key)
+    return there, ssl.create_default_context(cafile=str(certificate))

@@ -1,8 +1,6 @@
 """The HTTP face over a real socket: WHIP semantics, problems, events, and that it lives on."""
 
 import asyncio
-import datetime
-import ipaddress
 import json
 import socket
 import ssl
@@ -14,9 +12,6 @@ import httpx
 import pytest
 import pytest_asyncio
 from aiortc import RTCPeerConnection, RTCSessionDescription
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from pydantic import SecretStr
 
 from gateway.answers import Demand
@@ -28,6 +23,7 @@ from gateway.webrtc.ice import loopback_candidates
 from gateway.webrtc.peer import peer_connection
 from gateway.webrtc.sound import Voice
 from gateway.webrtc.whip import CallRefusedError
+from tests.gateway.certificates import self_signed
 from tests.gateway.switchboard import LegSwitchboard
 
 SDP = {"Content-Type": "application/sdp"}
@@ -386,34 +382,6 @@ async def test_calls_are_taken_over_tls(switchboard: LegSwitchboard, tmp_path: P
         assert caller.call_id in switchboard.legs
         await caller.hang_up()
         assert not switchboard.legs
-
-
-def self_signed(folder: Path) -> tuple[Path, Path]:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "gateway")])
-    now = datetime.datetime.now(datetime.UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - datetime.timedelta(hours=1))
-        .not_valid_after(now + datetime.timedelta(hours=1))
-        .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), False
-        )
-        .sign(key, hashes.SHA256())
-    )
-    (folder / "cert.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    (folder / "key.pem").write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
-    return folder / "cert.pem", folder / "key.pem"
 
 
 # What may be demanded of a call, and by whom.
