@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import sys
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -17,6 +18,29 @@ from rich.table import Table
 from gateway.models import ModelError, cache_folder
 
 app = typer.Typer(help="Measure what the gate promises.", no_args_is_help=True)
+
+
+Progressed = Callable[[int, int], None]
+
+
+@contextmanager
+def _measuring(what: str, *mended: type[Exception]) -> Iterator[Progressed]:
+    """Show how far a benchmark is; what a user can mend is one line and exit code 2."""
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        try:
+            yield lambda done, total: bar.update(task, completed=done, total=total)
+        except mended as error:
+            told = f"{error.filename}: {error.strerror}" if isinstance(error, OSError) else error
+            typer.echo(f"hushgate: {told}", err=True)
+            raise typer.Exit(2) from None
+
+
+@contextmanager
+def _lines(path: Path | None) -> Iterator[Callable[[dict[str, Any]], None]]:
+    """Write JSON lines to a file, or nowhere."""
+    with (path or Path(os.devnull)).open("w", encoding="utf-8") as lines:
+        yield lambda line: print(json.dumps(line), file=lines, flush=True)
 
 
 @app.callback()
@@ -51,29 +75,20 @@ def redaction(
 
     if report and not report.parent.is_dir():  # told before the run, not after it
         raise typer.BadParameter(f"{report.parent} is no folder", param_hint="--report")
-    with ExitStack() as stack:
-        bar = stack.enter_context(Progress(console=Console(stderr=True), transient=True))
-        task = bar.add_task("redaction", total=None)
-        try:
-            lines = stack.enter_context((details or Path(os.devnull)).open("w", encoding="utf-8"))
-            result = run(
-                corpus or cache_folder() / "corpus",
-                people,
-                model,
-                quick=quick,
-                seed=seed,
-                workers=os.cpu_count() or 1,
-                progress=lambda done, total: bar.update(task, completed=done, total=total),
-                details=lambda line: print(json.dumps(line), file=lines, flush=True),
-            )
-            if report:
-                write_page(report, result, sys.argv[1:])
-        except (CorpusError, ModelError, RecordingError) as error:
-            typer.echo(f"hushgate: {error}", err=True)
-            raise typer.Exit(2) from None
-        except OSError as error:
-            typer.echo(f"hushgate: {error.filename}: {error.strerror}", err=True)
-            raise typer.Exit(2) from None
+    mended = (CorpusError, ModelError, RecordingError, OSError)
+    with _measuring("redaction", *mended) as progress, _lines(details) as write:
+        result = run(
+            corpus or cache_folder() / "corpus",
+            people,
+            model,
+            quick=quick,
+            seed=seed,
+            workers=os.cpu_count() or 1,
+            progress=progress,
+            details=write,
+        )
+        if report:
+            write_page(report, result, sys.argv[1:])
     if as_json:
         typer.echo(json.dumps(result))
     else:
@@ -134,17 +149,8 @@ def video(
     """Measure how many faces are missed when video is blurred, and what it costs."""
     from gateway.bench.video import PicturesError, run
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("video", total=None)
-        try:
-            result = run(
-                pictures,
-                quick=quick,
-                progress=lambda done, total: bar.update(task, completed=done, total=total),
-            )
-        except PicturesError as error:
-            typer.echo(f"hushgate: {error}", err=True)
-            raise typer.Exit(2) from None
+    with _measuring("video", PicturesError) as progress:
+        result = run(pictures, quick=quick, progress=progress)
     if as_json:
         typer.echo(json.dumps(result))
     else:
@@ -166,18 +172,13 @@ def dtmf(
     from gateway.recordings import RecordingError
 
     corpus = cache_folder() / "corpus"
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("dtmf", total=None)
-        try:
-            result = run(
-                speech or (corpus if corpus.is_dir() else None),
-                quick=quick,
-                seed=seed,
-                progress=lambda done, total: bar.update(task, completed=done, total=total),
-            )
-        except (CorpusError, RecordingError) as error:
-            typer.echo(f"hushgate: {error}", err=True)
-            raise typer.Exit(2) from None
+    with _measuring("dtmf", CorpusError, RecordingError) as progress:
+        result = run(
+            speech or (corpus if corpus.is_dir() else None),
+            quick=quick,
+            seed=seed,
+            progress=progress,
+        )
     if as_json:
         typer.echo(json.dumps(result))
     else:
@@ -209,25 +210,16 @@ def consent(
     from gateway.bench.items import CorpusError
     from gateway.recordings import RecordingError
 
-    with ExitStack() as stack:
-        bar = stack.enter_context(Progress(console=Console(stderr=True), transient=True))
-        task = bar.add_task("consent", total=None)
-        try:
-            lines = stack.enter_context((details or Path(os.devnull)).open("w", encoding="utf-8"))
-            result = run(
-                answers or cache_folder() / "answers",
-                quick=quick,
-                seed=seed,
-                workers=os.cpu_count() or 1,
-                progress=lambda done, total: bar.update(task, completed=done, total=total),
-                details=lambda line: print(json.dumps(line), file=lines, flush=True),
-            )
-        except (CorpusError, ModelError, RecordingError) as error:
-            typer.echo(f"hushgate: {error}", err=True)
-            raise typer.Exit(2) from None
-        except OSError as error:
-            typer.echo(f"hushgate: {error.filename}: {error.strerror}", err=True)
-            raise typer.Exit(2) from None
+    mended = (CorpusError, ModelError, RecordingError, OSError)
+    with _measuring("consent", *mended) as progress, _lines(details) as write:
+        result = run(
+            answers or cache_folder() / "answers",
+            quick=quick,
+            seed=seed,
+            workers=os.cpu_count() or 1,
+            progress=progress,
+            details=write,
+        )
     if as_json:
         typer.echo(json.dumps(result))
     else:
