@@ -6,6 +6,7 @@ recent = -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
                     $$p $(recent) && { echo $$p; break; }; done)
 UV := .state/uv/bin/uv
+DATA ?= .state/liveness
 BIN := .venv/bin
 
 # uv takes the Python found here and no other, and leaves environments of others alone.
@@ -13,7 +14,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
 unexport VIRTUAL_ENV
 
-.PHONY: help demo test setup browser docs clean
+.PHONY: help demo test setup browser docs liveness clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -32,6 +33,10 @@ setup: .venv/.synced ## Make .venv as uv.lock says
 docs: setup ## Write the generated parts of docs/ again
 	@$(BIN)/python scripts/state_tables.py
 	@$(BIN)/python scripts/entities_table.py
+
+liveness: setup ## Train the detector of synthetic voices again (hours; DATA=folder)
+	@$(UV) run scripts/liveness/make_data.py $(DATA)
+	@$(UV) run scripts/liveness/train.py $(DATA)
 
 clean: ## Remove what the other targets made
 	rm -rf .venv .state .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -77,3 +77,12 @@ CHANNELS: Final[dict[str, Channel]] = {
     "loss_3pct": lambda pcm, rng: opus(pcm, rng, loss=0.03),
 }
 """Name → channel; an utterance goes through one, in turn."""
+
+TELEPHONE: Final[dict[str, Channel]] = {
+    "clean": clean,
+    "opus": opus,
+    "g711": g711,
+    "g711_noise": CHANNELS["g711_noise_15db"],
+    "loss": lambda pcm, rng: opus(pcm, rng, loss=0.05),
+}
+"""Name → channel that a voice is judged over; an utterance goes through each."""

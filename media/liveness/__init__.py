@@ -1,0 +1,1 @@
+"""Whether a voice is synthetic: one signal among several, with its doubts."""

@@ -1,0 +1,243 @@
+# /// script
+# requires-python = ">=3.11"
+# dependencies = [
+#   "av>=14",
+#   "numpy>=1.26",
+#   "onnx>=1.17",
+#   "scikit-learn>=1.5",
+#   "scipy>=1.14",
+#   "soundfile>=0.13",
+#   "soxr>=0.5",
+#   "torch>=2.6",
+#   "webrtcvad-wheels>=2.0.14",
+# ]
+# ///
+"""Train the detector of synthetic voices: `uv run scripts/liveness/train.py DATA`.
+
+DATA is the folder that make_data.py filled. A first network learns from people, from older systems
+and from resynthesis. From it the shipped one goes on with everything (media/liveness/weights), and
+for each family of modern systems one that never meets it (DATA/folds). The same data, seed and
+machine give the same weights.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import hashlib
+import json
+import math
+import sys
+import time
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+sys.path.insert(0, str(Path(__file__).parent.parent.parent))
+
+import features
+import numpy as np
+import torch
+from export import write
+from features import LABELS, Row, frames
+from judge import calibration, figures, reference, scores
+from net import CODES, SHIFT, Net, normalise
+from torch import Tensor
+from torch.nn import functional
+
+DRAWS: Final = ("0", "0v", "g711", "1", "1v")
+
+FAMILIES: Final[dict[str, tuple[str, ...]]] = {
+    "tortoise": ("tortoise",),
+    "kokoro": ("kokoro", "kokoro_docs"),
+    "small": ("hibari", "piper", "zipvoice"),
+    "older": (
+        *("espeak", "espeak-klatt", "pico", "open-jtalk", "flite-diphone", "flite-clustergen"),
+        *("festival-diphone", "festival-hts", "festival-units"),
+    ),
+}
+"""Folds: what is left out together, since it is the same synthesiser."""
+
+MADE_ANEW: Final = ("resynth-", "damage-")
+
+SHARES: Final = {"human": 0.45, "synthetic": 0.45, "other": 0.10}
+"""Of what is learnt from."""
+
+
+def weights(rows: Sequence[Row]) -> Any:
+    """Return how often each is drawn: systems and people's corpora by the root of their size.
+
+    Systems that speak as people do count twice, what is only made anew or damaged half.
+    """
+    size = Counter((row.label, row.system) for row in rows)
+    share = {
+        key: math.sqrt(count)
+        * (2 if key[1] in features.MODERN else 0.5 if key[1].startswith(MADE_ANEW) else 1)
+        for key, count in size.items()
+    }
+    total: Counter[str] = Counter()
+    for (label, _), amount in share.items():
+        total[label] += amount
+    each = [
+        SHARES[row.label]
+        * share[row.label, row.system]
+        / size[row.label, row.system]
+        / total[row.label]
+        for row in rows
+    ]
+    return np.array(each) / sum(each)
+
+
+def windows(spectra: Tensor, rows: Sequence[Row], count: int, rng: Any = None) -> Tensor:
+    """Return `count` frames of each row from anywhere, or without `rng` from its start.
+
+    A shorter one is repeated.
+    """
+    at = np.empty((len(rows), count), np.int64)
+    for i, row in enumerate(rows):
+        begin = rng.integers(max(1, row.frames - count + 1)) if rng is not None else 0
+        at[i] = row.at + (begin + np.arange(count)) % row.frames
+    picked = spectra[torch.from_numpy(at.ravel())].view(len(rows), count, -1)
+    return picked.float().mul_(1 / CODES).sub_(SHIFT)
+
+
+def masked(x: Tensor, generator: torch.Generator) -> Tensor:
+    """Hide bands and moments (SpecAugment, Park et al. 2019)."""
+    batch, moments, bins = x.shape
+    for size, axis, most in ((bins, 2, 20), (moments, 1, 30)):
+        width = torch.rand(batch, 1, generator=generator) * most
+        begin = torch.rand(batch, 1, generator=generator) * (size - width)
+        at = torch.arange(size)
+        hidden = (at >= begin) & (at < begin + width)
+        x = x.masked_fill(hidden[:, None, :] if axis == 2 else hidden[:, :, None], 0)
+    return x
+
+
+def train(
+    spectra: Tensor,
+    rows: Sequence[Row],
+    held_out: Sequence[str],
+    steps: int,
+    seed: int,
+    before: Net | None = None,
+) -> Net:
+    """Train on what is for training, but for the systems held out; go on from `before`."""
+    torch.manual_seed(seed)
+    rng = np.random.default_rng(seed)
+    generator = torch.Generator().manual_seed(seed)
+    learnt = [
+        row
+        for row in rows
+        if row.split == "train"
+        and row.draw[0].isdigit()
+        and row.frames
+        and row.system not in held_out
+    ]
+    often = weights(learnt)
+    net = Net().to(memory_format=torch.channels_last)
+    if before is not None:
+        net.load_state_dict(before.state_dict())
+    highest = 3e-3 if before is None else 2e-3
+    mean = {key: value.clone() for key, value in net.state_dict().items()}
+    decayed = [p for p in net.parameters() if p.ndim > 1]
+    plain = [p for p in net.parameters() if p.ndim <= 1]
+    optimiser = torch.optim.AdamW(
+        [{"params": decayed, "weight_decay": 0.02}, {"params": plain, "weight_decay": 0.0}]
+    )
+    began, losses = time.monotonic(), []
+    net.train()
+    for step in range(steps):
+        done = step / steps
+        rate = highest * min(1, done / 0.05 + 0.02) * (0.5 + 0.5 * math.cos(math.pi * done) + 0.002)
+        for group in optimiser.param_groups:
+            group["lr"] = rate
+        speech_s, batch = (2.0, 64) if rng.random() < 0.8 else (4.0, 32)
+        picked = [learnt[i] for i in rng.choice(len(learnt), batch, p=often)]
+        x = normalise(windows(spectra, picked, frames(speech_s), rng))
+        with torch.autocast("cpu", torch.bfloat16):
+            odds = net.logits(masked(x, generator))
+        target = torch.tensor([LABELS.index(row.label) for row in picked])
+        loss = functional.cross_entropy(odds.float(), target, label_smoothing=0.05)
+        optimiser.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(net.parameters(), 2.0)
+        optimiser.step()
+        kept = min(0.998, (1 + step) / (20 + step))
+        with torch.no_grad():
+            for key, value in net.state_dict().items():
+                if value.is_floating_point():
+                    mean[key].mul_(kept).add_(value, alpha=1 - kept)
+                else:
+                    mean[key].copy_(value)
+        losses.append(loss.item())
+        if (step + 1) % 100 == 0:
+            took = time.monotonic() - began
+            print(f"  step {step + 1}: loss {np.mean(losses[-100:]):.3f}, {took:.0f} s", flush=True)
+    net.load_state_dict(mean)
+    return net.eval()
+
+
+def main() -> None:
+    """Make spectra, train, calibrate, and write networks and cards."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--out", type=Path, default=Path("media/liveness/weights"))
+    parser.add_argument("--first", type=int, default=1_200, help="steps without modern systems")
+    parser.add_argument("--steps", type=int, default=1_500, help="steps with them, after those")
+    parser.add_argument("--fold-steps", type=int, default=600, help="the same for each fold")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", default="", help="train this fold and nothing else")
+    parser.add_argument("--version", default="1")
+    parser.add_argument("--no-prepare", action="store_true", help="take the spectra as they are")
+    args = parser.parse_args()
+    torch.set_num_threads(1)
+    if not args.no_prepare:
+        for line in features.prepare(args.data, args.data / "features", DRAWS):
+            print(line, flush=True)
+    spectra, rows = features.load(args.data / "features")
+    manifest = args.data / "manifest.csv"
+    clips = {clip["file"] for clip in csv.DictReader(manifest.open())}
+    rows = [row for row in rows if row.file in clips]
+    first = None
+    if args.only != "older":
+        print("first, without modern systems", flush=True)
+        first = train(spectra, rows, features.MODERN, args.first, args.seed)
+    parts = [(args.out, (), args.steps)]
+    parts += [(args.data / "folds" / name, of, args.fold_steps) for name, of in FAMILIES.items()]
+    for folder, held_out, steps in parts:
+        if args.only and folder.name != args.only:
+            continue
+        print(folder, "without", ", ".join(held_out) or "nothing", flush=True)
+        met = not {*held_out} <= {*features.MODERN}  # the first network met them: begin anew
+        net = train(
+            *(spectra, rows, held_out, steps + (args.first if met else 0), args.seed + 1),
+            None if met else first,
+        )
+        found = scores(net, spectra, rows, held_out)
+        card = {
+            "name": "hushgate-liveness",
+            "version": args.version,
+            "licence": "Apache-2.0",
+            "source": "scripts/liveness/train.py",
+            "evaluation": "docs/results/liveness.md",
+            "date": time.strftime("%Y-%m-%d", time.gmtime()),
+            "trained": {
+                "command": f"uv run scripts/liveness/train.py DATA --first {args.first}"
+                f" --steps {args.steps} --fold-steps {args.fold_steps} --seed {args.seed}",
+                "seed": args.seed,
+                "manifest_sha256": hashlib.sha256(manifest.read_bytes()).hexdigest(),
+                "spectra": sum(row.draw[0].isdigit() and row.split == "train" for row in rows),
+                "systems": sorted({r.system for r in rows if r.label == "synthetic"} - {*held_out}),
+            },
+            "held_out": list(held_out),
+            **(calibrated := calibration(found)),
+            "reference": reference(found, calibrated),
+            "figures": figures(found, held_out),
+        }
+        write(net, card, folder)
+        print(json.dumps({k: card[k] for k in ("calibration", "thresholds", "figures")}, indent=1))
+
+
+if __name__ == "__main__":
+    main()
