@@ -18,7 +18,7 @@ from typing import Annotated, Any, Final, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from gateway import assets, strict_yaml
+from gateway import assets, challenge, strict_yaml
 from gateway.answers import LANGUAGES
 from gateway.consent import End, Purpose, Step
 from gateway.recordings import RecordingError, read_mono
@@ -29,7 +29,8 @@ NEEDED: Final = (
     *("recording_stopped", "deleted", "withdrawn", "synthetic_voice", "agent_lost"),
     *("hand_off", "wait", *(f"wait_position_{place}" for place in range(1, 10))),
     *("nobody_there", "call_us_on", "digit_plus", *(f"digit_{digit}" for digit in range(10))),
-    *("call_again", "goodbye"),
+    *("call_again", "goodbye", "agent_synthetic", "synthetic_end"),
+    *(*challenge.WORDINGS.values(), "challenge_passed", *challenge.WORDS),
 )
 """What every call may have to say, whatever its script asks."""
 

@@ -25,6 +25,7 @@ MOVERS = {
     "gateway/recordings.py",
     "gateway/report.py",
     "gateway/scan.py",
+    "gateway/step_up.py",
     "gateway/webrtc/client.py",
     "gateway/webrtc/inbox.py",
     "gateway/webrtc/peer.py",
