@@ -17,20 +17,23 @@ from typing import Any, Final
 import structlog
 
 from gateway import telemetry, words
-from gateway.answers import KEYS, Answer, Demand, demand
+from gateway.answers import KEYS, Answer, Demand
 from gateway.asking import Asking
 from gateway.broadcast import Broadcast
 from gateway.consent import (
-    DEMAND_KEYS,
     DEMANDS,
     ERASES,
     OUTCOMES,
     SEALED_FOR,
     Consent,
     End,
+    Outcome,
     Purpose,
 )
 from gateway.consent import State as Question
+from gateway.demands import Demands
+from gateway.engine.worker import Job
+from gateway.engine.worker import Outcome as JobOutcome
 from gateway.events import ConsentChanged, Event, Found, Notice, StateChanged, Transcript
 from gateway.hand_off.case import Case, Closed, Ready, Reason, Waiting
 from gateway.hand_off.hold import OnHold
@@ -51,10 +54,13 @@ from gateway.passage import Passage
 from gateway.services import Services
 from gateway.states import TABLE, Happening, State
 from gateway.vault import TokenBook, VaultError
+from gateway.voice import Measure
+from gateway.voice_check import VoiceCheck
 from media.audio import Pcm, Samples, Seconds, samples, seconds
 from media.clearance import Release
 from media.inspector import Inspector, Said
-from media.recognition import Failed, Recognise, Recognised
+from media.liveness.types import Scored
+from media.recognition import Failed
 
 TICK_S: Final = 0.1
 """How often time-outs are looked at."""
@@ -64,12 +70,6 @@ FLUSH_S: Final = 3.0
 
 REMEMBERED: Final = 200
 """Pieces of transcript that whoever takes the call over may be told."""
-
-ONE_DEMAND_S: Final = 4.0
-"""Words that follow within this time may be one demand: "please stop", "the recording"."""
-
-TWO_KEYS_S: Final = 2.0
-"""Keys that follow within this time are one demand."""
 
 log = structlog.get_logger()
 
@@ -89,7 +89,7 @@ class _Outcome:
     """A recognition run came back, for whoever asked for it."""
 
     asker: object
-    outcome: Recognised | Failed
+    outcome: JobOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +140,8 @@ class Call:
         self._keeper: Keeper | None = services.keeper(call_id)
         self._transcript: deque[Transcript] = deque(maxlen=REMEMBERED)
         self._found: deque[Found] = deque(maxlen=REMEMBERED)
-        self._recent: deque[tuple[str, Samples]] = deque()
-        self._last_key: tuple[str, Samples] = "", 0
+        self._heeding = Demands(script.language)
+        self._check: VoiceCheck | None = None
         self._why = Reason.AGENT_LOST
         self._note = ""
         self._waiting: OnHold | None = None
@@ -178,6 +178,7 @@ class Call:
             "since": self._since.isoformat(timespec="seconds"),
             "state": self.state,
             "consent": self._purposes(),
+            "voice": self._taken_for,
         }
 
     async def run(self) -> None:
@@ -212,6 +213,8 @@ class Call:
             await self.leg.hang_up()
             if self._keeper is not None:
                 self._keeper.close()
+        if self._check is not None:
+            self._check.close()
         self.state = State.ENDED
         for told in self._demands:
             if not told.done():
@@ -242,7 +245,7 @@ class Call:
                 case _FromFar(passage, did) if passage is self._passage:
                     await self._far_did(passage, did)
                 case _Outcome(asker, outcome):
-                    await self._recognised(asker, outcome)
+                    await self._came_back(asker, outcome)
                 case _Tick():
                     await self._tick()
                 case Waiting() if self.state is State.HANDING_OFF:
@@ -251,7 +254,7 @@ class Call:
                     log.info("nobody takes the call", why=reason)
                     await self._happen(Happening.NOBODY)
                 case _Demanded(demanded, by, told):
-                    withdrawn = await self._demanded(demanded, by)
+                    withdrawn = await self.demanded(demanded, by)
                     self._demands.discard(told)
                     if not told.done():
                         told.set_result(withdrawn)
@@ -286,10 +289,19 @@ class Call:
                 for job in asking.feed(pcm):
                     self.recognise(asking, job)
                 await self._weigh_answer(asking)
-        elif self._passage is not None:
+            return
+        if self._check is not None:
+            await self._check.hear(pcm)
+        if self._passage is not None:
             await self._passage.hear(pcm)
 
-    async def _recognised(self, asker: object, outcome: Recognised | Failed) -> None:
+    async def _came_back(self, asker: object, outcome: JobOutcome) -> None:
+        if self._check is not None:
+            await self._check.came_back(asker, outcome)
+        if isinstance(outcome, Scored | Failed) and self._passage is not None:
+            await self._passage.scored(asker, outcome)
+        if isinstance(outcome, Scored):
+            return
         if asker is self._asking and self._asking is not None:
             for job in self._asking.recognised(outcome):
                 self.recognise(self._asking, job)
@@ -307,29 +319,22 @@ class Call:
 
     async def typed(self, digit: str) -> bool:
         """Listen to the keys pressed in the talk; tell whether this one completes a demand."""
-        last, at = self._last_key
-        self._last_key = digit, self.clock
-        demanded = DEMAND_KEYS.get(last + digit)
-        if demanded is None or self.clock - at > samples(TWO_KEYS_S):
-            return False
-        self._last_key = "", 0
-        return bool(await self._demanded(demanded, "key"))
+        demanded = self._heeding.typed(digit, self.clock)
+        return demanded is not None and bool(await self.demanded(demanded, "key"))
 
     async def said(self, said: Said) -> None:
         """Listen to what the caller says to the agent, for what it demands of the call."""
-        self._recent.extend((word.text.reveal(), word.span.end) for word in said.words)
-        while self._recent[0][1] < self._recent[-1][1] - samples(ONE_DEMAND_S):
-            self._recent.popleft()
-        demanded = demand(" ".join(text for text, _ in self._recent), self._script.language)
+        demanded = self._heeding.said(said)
         if demanded is not None:
-            self._recent.clear()
-            await self._demanded(demanded, "voice")
+            await self.demanded(demanded, "voice")
 
     async def _tick(self) -> None:
         if self._passage is not None:
             self._passage.tick()
         if self._waiting is not None:
             self._waiting.tick(self._now_s)
+        if self._check is not None:
+            await self._check.tick()
         if self.state is State.CLOSING and self.leg.unplayed() <= 0:
             await self._happen(Happening.PLAYED)
         playing = self.leg.unplayed() > 0
@@ -349,6 +354,10 @@ class Call:
 
     async def _stop_asking(self) -> None:
         self._asking = None
+        if Purpose.BIOMETRIC in self._consent.open:
+            await self.record("voice.check", {"at_s": self._now_s})
+            services = self._services
+            self._check = VoiceCheck(self, services.terms, services.models, self._script)
 
     async def _weigh_answer(self, asking: Asking) -> None:
         weighed = asking.spoken(playing=self.leg.unplayed() > 0)
@@ -401,7 +410,7 @@ class Call:
             why = Reason.REFUSED if asked else Reason.NO_AGENT
             await self._transfer(Reason.WANTS_A_HUMAN if state is Question.HUMAN else why, state)
 
-    async def _demanded(self, demanded: Demand, by: str) -> list[str]:
+    async def demanded(self, demanded: Demand, by: str) -> list[str]:
         """Close what a demand withdraws, erase what may not be kept, and let the caller know."""
         if self._asking is not None and demanded is Demand.HUMAN:
             await self._answered(Answer.HUMAN, by=by, heard="")
@@ -415,6 +424,10 @@ class Call:
         if withdrawn:
             if Purpose.VIDEO in withdrawn:
                 self.leg.close_video()
+            if Purpose.BIOMETRIC in withdrawn:
+                self._check = None
+                if self._passage is not None:
+                    self._passage.resume()
             erased = await self._erase(withdrawn)
             body = {"demand": str(demanded), "by": by, "purposes": purposes, "erased": erased}
             await self.record("consent.withdrawn", {**body, "at_s": self._now_s})
@@ -459,6 +472,28 @@ class Call:
     def _purposes(self) -> dict[str, str]:
         return {str(purpose): str(o) for purpose, o in self._consent.outcomes.items()}
 
+    # The caller's voice.
+
+    async def measured(self, measure: Measure) -> None:
+        """Hand the caller off, or end the call, because no person may be speaking."""
+        match measure:
+            case Measure.HAND_OFF:
+                await self._transfer(Reason.SYNTHETIC_VOICE)
+            case Measure.END:
+                self._reason = str(Reason.SYNTHETIC_VOICE)
+                self._last_words = words.BARRED
+                await self._happen(Happening.BARRED)
+
+    @property
+    def agent(self) -> Passage | None:
+        """The passage to an AI agent, if the caller is through to one."""
+        through = self._far is not None and not self._far.person
+        return self._passage if through else None
+
+    @property
+    def _taken_for(self) -> str:
+        return str(self._check.verdict) if self._check is not None else ""
+
     # The far end.
 
     async def _connect(self) -> None:
@@ -476,7 +511,9 @@ class Call:
         services = self._services
         # Who has withdrawn it leaves no value behind, even where a person hears inspected sound.
         tokens = services.vault if SEALED_FOR & self._consent.open else TokenBook()
-        passage = self._passage = Passage(self, far.leg, services.terms, tokens)
+        looked_at = not far.person and services.models.models.liveness is not None
+        judge = services.models if looked_at else None
+        passage = self._passage = Passage(self, far.leg, services.terms, tokens, judge)
         info = CallInfo(
             self.id,
             passage.began,
@@ -499,8 +536,18 @@ class Call:
         """Let the caller through."""
         assert self._passage is not None and self._far is not None
         handed_off, far = self.state is State.HANDED_OFF, self._far
-        body = {"handed_off": handed_off, "inspected": far.inspect, "person": far.person}
-        await self.record("agent.connected", body)
+        # Who agreed to talk to an AI knows that one speaks; who was promised a colleague does not.
+        asked = self._consent.outcomes.get(Purpose.AGENT) is Outcome.GRANTED and not handed_off
+        disclosed = "" if far.person else "question" if asked else "announcement"
+        await self.record(
+            "agent.connected",
+            {
+                "handed_off": handed_off,
+                "inspected": far.inspect,
+                "person": far.person,
+                "disclosed": disclosed,
+            },
+        )
         if self._keeper is not None:
             await asyncio.to_thread(self._keeper.open, self._consent.open)
         if handed_off and self._waiting is not None:
@@ -511,9 +558,13 @@ class Call:
         bound = samples(terms.hold_bound_s)
         inspector = Inspector(terms.actions, bound, terms.keys) if far.inspect else None
         await self._passage.open(inspector)
+        if disclosed == "announcement":
+            self._passage.announce(self._script.prompts["agent_synthetic"].pcm)
         if Purpose.VIDEO in self._consent.open:
             self.leg.open_video()
         self._outcome = "talked"
+        if self._check is not None:
+            await self._check.reached()
 
     async def _far_did(self, passage: Passage, event: AgentEvent) -> None:
         match event:
@@ -563,10 +614,12 @@ class Call:
             tuple(self._transcript) if kept else (),
             tuple(self._found) if kept else (),
             self._note,
+            self._taken_for,
         )
         if self._seeking is not None:
             self._seeking.cancel()
         await self.record("hand_off", {"reason": str(self._why)})
+        telemetry.HAND_OFFS.labels(str(self._why)).inc()
         self.leg.stop_playing()
         self._seeking = self._spawn(self._seek(case))
 
@@ -604,7 +657,9 @@ class Call:
             async with asyncio.timeout(FLUSH_S):
                 while not inspector.done:
                     event = await self._inbox.get()
-                    if isinstance(event, _Outcome) and event.asker is inspector:
+                    if not isinstance(event, _Outcome) or isinstance(event.outcome, Scored):
+                        continue
+                    if event.asker is inspector:
                         await passage.recognised(inspector, event.outcome)
         except TimeoutError:
             log.warning("the caller's last words were not cleared in time")
@@ -637,13 +692,14 @@ class Call:
 
     async def record(self, kind: str, body: dict[str, Any]) -> None:
         """Write to the ledger."""
-        await asyncio.to_thread(self._services.ledger.append, self.id, kind, body)
+        signed = self._services.models.signed(kind, body)
+        await asyncio.to_thread(self._services.ledger.append, self.id, kind, signed)
 
-    def recognise(self, asker: object, job: Recognise) -> None:
+    def recognise(self, asker: object, job: Job) -> None:
         """Have a job done; its outcome comes back to the asker."""
         self._spawn(self._run_job(asker, job))
 
-    async def _run_job(self, asker: object, job: Recognise) -> None:
+    async def _run_job(self, asker: object, job: Job) -> None:
         latest = asker.latest if isinstance(asker, Inspector) else None
         outcome = await self._services.engine.run(job, latest)
         await self._inbox.put(_Outcome(asker, outcome))

@@ -7,11 +7,11 @@ import json
 import signal
 import sys
 import webbrowser
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -27,8 +27,15 @@ from rich.progress import (
 from gateway import telemetry
 from gateway.bench.cli import app as bench_app
 from gateway.config import ConfigError, Settings, load, printable
+from gateway.consent import Purpose
 from gateway.ledger.cli import app as ledger_app
-from gateway.models import ModelError, Models, spacy_model, whisper_folder
+from gateway.models import ModelError, Models, liveness_model
+from gateway.models.cli import app as models_app
+from gateway.models.records import Role
+from gateway.models.registry import Registry
+
+if TYPE_CHECKING:
+    from gateway.engine.worker import Ear
 
 app = typer.Typer(
     help="Hushgate: silences spoken PII in live calls before an AI agent hears it.",
@@ -37,6 +44,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(ledger_app, name="ledger")
+app.add_typer(models_app, name="models")
 app.add_typer(bench_app, name="bench")
 
 Config = Annotated[
@@ -124,6 +132,7 @@ def scan(
     with _failures():
         out.mkdir(parents=True, exist_ok=True)
         recognise = load_models(models)
+    ear = _ear(settings)
     bound = samples(settings.hold.bound_s)
     failed = False
     taken: set[str] = set()
@@ -148,6 +157,7 @@ def scan(
                     recognise,
                     settings.policy.entities,
                     bound,
+                    ear=ear,
                     reveal=reveal,
                     progress=advance,
                 )
@@ -197,6 +207,10 @@ def _print_scan(result: dict[str, object]) -> None:
     where = f"{result['file']}: {result['duration_s']} s → {result['redacted_audio']}"
     console.print(printable(where), markup=False, soft_wrap=True)
     console.print(str(result["transcript"]), markup=False, highlight=False)
+    voice = result["liveness"]
+    assert isinstance(voice, Mapping)
+    said = f"  the voice: {voice['verdict']} ({voice['reason'] or voice['score']})"
+    console.print(said, markup=False, highlight=False)
     findings = result["findings"]
     assert isinstance(findings, list)
     for f in findings:
@@ -221,10 +235,23 @@ def _models(settings: Settings) -> Models:
                     tasks[what] = bar.add_task(what, total=total)
                 bar.update(tasks[what], completed=done)
 
-            whisper = whisper_folder(settings.asr.model, progress)
-            return Models(whisper, spacy_model(progress), settings.consent.language)
+            registry = Registry(settings.models.folder, settings.asr.model)
+            wanted = Purpose.BIOMETRIC in settings.consent.purposes
+            return registry.models(settings.consent.language, liveness=wanted, progress=progress)
     except ModelError as error:
         _fail(str(error), 2)
+
+
+def _ear(settings: Settings) -> Ear | None:
+    """Load what scores voices; what is wrong with it stops nothing else."""
+    from gateway.engine.worker import Ear
+
+    try:
+        registry = Registry(settings.models.folder, settings.asr.model)
+        return Ear(liveness_model(registry.in_use(Role.LIVENESS).folder))
+    except ModelError as error:
+        _complain(printable(str(error)))
+        return None
 
 
 def _progress(*columns: TextColumn | DownloadColumn) -> Progress:

@@ -37,7 +37,9 @@ from gateway.schema import (
     Keep,
     Ledger,
     Listen,
+    Liveness,
     Log,
+    Models,
     Policy,
     Section,
     Vault,
@@ -95,9 +97,11 @@ class Settings(BaseSettings):
     agent: Agent = Field(default_factory=Agent)
     hand_off: HandOff = Field(default_factory=HandOff)
     asr: Asr = Field(default_factory=Asr)
+    models: Models = Field(default_factory=Models)
     hold: Hold = Field(default_factory=Hold)
     consent: Consent = Field(default_factory=Consent)
     policy: Policy = Field(default_factory=Policy)
+    liveness: Liveness = Field(default_factory=Liveness)
     ledger: Ledger = Field(default_factory=Ledger)
     vault: Vault = Field(default_factory=Vault)
     keep: Keep = Field(default_factory=Keep)
@@ -128,6 +132,14 @@ class Settings(BaseSettings):
         if policy.video != "block" and consent and Purpose.VIDEO not in consent.purposes:
             raise ValueError("video must be block, or consent.purposes must name video")
         return policy
+
+    @field_validator("liveness")
+    @classmethod
+    def _voice_is_asked_for(cls, liveness: Liveness, info: ValidationInfo) -> Liveness:
+        consent = info.data.get("consent")
+        if liveness != Liveness() and consent and Purpose.BIOMETRIC not in consent.purposes:
+            raise ValueError("must be left out, or consent.purposes must name biometric")
+        return liveness
 
     @classmethod
     def settings_customise_sources(

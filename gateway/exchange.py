@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from typing import Any
 
 import structlog
@@ -23,13 +23,18 @@ from gateway.keeping import Keeper
 from gateway.keys import load_or_create
 from gateway.ledger import Ledger
 from gateway.models import Models
+from gateway.models.active import Active
+from gateway.models.registry import Registry
+from gateway.models.watch import Watch
 from gateway.scripts import load
 from gateway.server import CallEndedError, FullError
 from gateway.services import Services, Terms
 from gateway.vault import Vault
+from gateway.voice import Measure
 from gateway.webrtc.leg import WebRtcLeg
 from gateway.webrtc.picture import Screened
 from gateway.webrtc.screens import screens
+from media.liveness.types import Verdict
 
 log = structlog.get_logger()
 
@@ -139,6 +144,9 @@ class Exchange:
 async def exchange(settings: Settings, models: Models) -> AsyncIterator[Exchange]:
     """Open everything that calls need, and close it at the end.
 
+    Models that the registry named are exchanged when it names others; such as were named by nobody
+    (`Models.ids`) stay.
+
     Raises:
         ScriptError, KeyFileError, LedgerError, VaultError: when something cannot be opened.
         RuntimeError: when no recognition worker comes up.
@@ -153,6 +161,9 @@ async def exchange(settings: Settings, models: Models) -> AsyncIterator[Exchange
     ledger = Ledger(settings.ledger.path)
     vault = Vault(settings.vault.path, load_or_create(settings.vault.key_file))
     pool = Pool(models, settings.asr.workers, settings.asr.timeout_s)
+    active = Active(models)
+    registry = Registry(settings.models.folder, settings.asr.model)
+    watch = Watch(registry, active, pool, ledger)
     ice_servers = [
         RTCIceServer(
             urls=server.urls,
@@ -173,6 +184,7 @@ async def exchange(settings: Settings, models: Models) -> AsyncIterator[Exchange
         keeper=lambda call_id: Keeper(settings.keep.folder, call_id),
         make_agent=make_agent,
         hand_off=HandOff(settings.hand_off, make_agent, settings.hold.bound_s, ice_servers),
+        models=active,
         terms=Terms(
             actions=settings.policy.entities,
             purposes=purposes,
@@ -181,6 +193,11 @@ async def exchange(settings: Settings, models: Models) -> AsyncIterator[Exchange
             agent_url=agent.url,
             keys=settings.policy.keys,
             callback_number=settings.hand_off.callback_number,
+            measures={
+                Verdict.SYNTHETIC: Measure(settings.liveness.synthetic),
+                Verdict.UNSURE: Measure(settings.liveness.unsure),
+            },
+            when_failed=Measure(settings.liveness.failed),
         ),
     )
     async with screens(settings.policy.video) as screened:
@@ -194,7 +211,8 @@ async def exchange(settings: Settings, models: Models) -> AsyncIterator[Exchange
         )
         try:
             await pool.start()
-            yield calls
+            async with watch.running() if models.ids else nullcontext():
+                yield calls
         finally:
             await calls.close()
             await pool.stop()

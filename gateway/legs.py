@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from media.audio import Pcm, Samples, Seconds
+from media.liveness.types import Assessment
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,9 @@ class AgentLeg(Protocol):
 
     def send_consent(self, purposes: Mapping[str, str]) -> None:
         """Tell how each purpose of the call stands from now on: something was withdrawn."""
+
+    def send_voice(self, assessment: Assessment) -> None:
+        """Tell what the caller's voice is taken for, whenever that changes."""
 
     def send_key(self, digit: str) -> None:
         """Queue a keypad key that policy lets through."""

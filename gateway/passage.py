@@ -7,11 +7,13 @@ policy wants it inspected too. What the far end says is played to the caller.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any, Final, Protocol
 
 import numpy as np
 
 from gateway import telemetry
+from gateway.engine.worker import Job
 from gateway.events import Event, Found, Held, Transcript
 from gateway.legs import AgentLeg, Audio, CallerLeg, Clear, Mark
 from gateway.playback import Playback, play_live
@@ -24,11 +26,16 @@ from media.floor import Floor
 from media.inspector import Command, Inspector, Pressed, Said, Typed, Unsure
 from media.keys import Keys
 from media.listener import Heard, Listener
+from media.liveness.liveness import Liveness
+from media.liveness.types import Assessment, Judge, Score, Scored, VoiceChanged
 from media.masking import mask
 from media.recognition import Failed, Recognise, Recognised
 
 PAUSE_S: Final = 0.25
 """How long nothing comes from an agent before its utterance counts as finished."""
+
+KNOWN_S: Final = 6.0
+"""How much an agent must have said until it is written down what its voice is taken for."""
 
 
 class Host(Protocol):
@@ -41,7 +48,7 @@ class Host(Protocol):
     def clock(self) -> Samples:
         """How much of the caller was heard."""
 
-    def recognise(self, asker: object, job: Recognise) -> None:
+    def recognise(self, asker: object, job: Job) -> None:
         """Have a job done; its outcome comes back to the asker."""
 
     def publish(self, event: Event) -> None:
@@ -68,12 +75,16 @@ class Passage:
         far: the far end's leg, not yet connected.
         terms: what becomes of each entity, and of keys.
         tokens: where findings get their tokens.
+        judge: what the liveness model's answers mean, to look at the far end's voice with. None for
+            a person, whom nobody has asked.
 
     The far end's stream begins where the caller is now: what is said until it is connected, while
     nobody could hear it, is not kept, its time is silence.
     """
 
-    def __init__(self, host: Host, far: AgentLeg, terms: Terms, tokens: Tokens) -> None:
+    def __init__(
+        self, host: Host, far: AgentLeg, terms: Terms, tokens: Tokens, judge: Judge | None = None
+    ) -> None:
         self.far = far
         self.began: Samples = host.clock
         self.inspector: Inspector | None = None
@@ -82,10 +93,12 @@ class Passage:
         self._tokens = tokens
         self._playback = Playback(host.leg, far.send_mark)
         self._voice = Listener()
+        self._alive = Liveness(judge) if judge is not None else None
         self._voice_at = 0.0
         self._floor = Floor()
         self._open = False
         self._direct = False
+        self._paused = False
         self._announced: Samples = 0
         self._oldest: Samples = 0
         self._told_hold_at: Samples = 0
@@ -101,6 +114,8 @@ class Passage:
         """Take what the caller says."""
         if not self._open:
             return
+        if self._paused:
+            pcm = np.zeros_like(pcm)
         if self.inspector is None:
             self.far.send_audio(pcm, self._host.clock - len(pcm))
             return
@@ -114,10 +129,17 @@ class Passage:
 
     async def pressed(self, digit: str) -> None:
         """Take a key that came as an event."""
+        if self._paused:
+            return
         if self.inspector is not None:
             await self.inspected(self.inspector.pressed(digit))
         elif self._open:
             await self._typed(digit)
+
+    async def scored(self, asker: object, outcome: Scored | Failed) -> None:
+        """Take what became of a look at the far end's voice, if it was asked for here."""
+        if asker is self._alive and self._alive is not None:
+            await self._weigh(self._alive.scored(outcome))
 
     async def recognised(self, asker: object, outcome: Recognised | Failed) -> None:
         """Take what became of a job, if it was asked for here."""
@@ -133,6 +155,8 @@ class Passage:
     async def far_did(self, event: Audio | Mark | Clear) -> None:
         """Take what the far end does."""
         match event:
+            case Audio() if self._paused:
+                pass
             case Audio(pcm) if self._direct:
                 if not self._announcing:
                     play_live(self._host.leg, pcm)
@@ -141,11 +165,25 @@ class Passage:
                     self._playback.play(pcm)
                 self._voice_at = asyncio.get_running_loop().time()
                 self._listen(pcm)
+                if self._alive is not None:
+                    await self._weigh(self._alive.feed(pcm))
             case Mark(name):
                 self._playback.mark(name)
             case Clear():
                 self._floor.clear()
                 self._interrupt()
+
+    def pause(self) -> None:
+        """Keep both sides from hearing each other until `resume`: the caller talks to the gateway.
+
+        The far end hears silence, and what the far end says meanwhile is not played later.
+        """
+        self._paused = True
+        self._playback.drop()
+
+    def resume(self) -> None:
+        """Let both sides hear each other again."""
+        self._paused = False
 
     def announce(self, pcm: Pcm) -> None:
         """Say something to the caller in place of the far end; neither of them cuts it short."""
@@ -177,6 +215,17 @@ class Passage:
     def _listen(self, pcm: Pcm) -> None:
         for job in self._voice.feed(pcm):
             self._host.recognise(self._voice, job)
+
+    async def _weigh(self, events: Sequence[Score | Assessment | VoiceChanged]) -> None:
+        """Write down, once, what the far end's voice is taken for."""
+        for event in events:
+            if isinstance(event, Score):
+                self._host.recognise(self._alive, event)
+            elif isinstance(event, Assessment) and event.speech_s >= KNOWN_S:
+                self._alive = None
+                verdict = {"verdict": str(event.verdict), "score": event.score}
+                await self._host.record("agent.voice", {**verdict, "speech_s": event.speech_s})
+                return
 
     async def _far_said(self, heard: Heard) -> None:
         if self.inspector is not None and heard.substantial:

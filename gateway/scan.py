@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from gateway.engine.worker import Recogniser
+from gateway.engine.worker import Ear, Recogniser
 from gateway.recordings import Recording, RecordingError, WavWriter
 from gateway.vault import TokenBook
 from media.activity import PhraseStarted
@@ -25,11 +25,24 @@ from media.clearance import Action, Release
 from media.entities.types import Entity
 from media.inspector import Command, Inspector, Said, Typed, Unsure
 from media.listener import Heard, Listener
+from media.liveness.liveness import Event, Liveness
+from media.liveness.types import Assessment, Score, Verdict, VoiceChanged
 from media.masking import mask
 from media.recognition import Failed, Recognise, Recognised
 
 MERGE: Samples = RATE // 10
 """Pauses leave the hold frame by frame; in the result they are merged up to this length."""
+
+
+DEAF: Mapping[str, Any] = {
+    "score": None,
+    "verdict": Verdict.UNSURE.value,
+    "speech_s": 0.0,
+    "confidence": 0.0,
+    "reason": "the model failed: it cannot be loaded",
+    "voice_changes": [],
+}
+"""What is said of a voice without a model."""
 
 
 @dataclass(slots=True)
@@ -44,6 +57,7 @@ class Scan:
     silenced: list[dict[str, Any]] = field(default_factory=list)
     transcript: list[str] = field(default_factory=list)
     redacted_audio: str = ""
+    liveness: Mapping[str, Any] | None = None
     compute_s: float = 0.0
 
     def as_json(self) -> dict[str, Any]:
@@ -56,7 +70,7 @@ class Scan:
             "findings": self.findings,
             "released": self.released,
             "silenced": self.silenced,
-            "liveness": None,
+            "liveness": self.liveness,
             "compute_s": round(self.compute_s, 3),
             "redacted_audio": self.redacted_audio,
             "transcript": " ".join(self.transcript),
@@ -70,6 +84,7 @@ def scan(
     actions: Mapping[Entity, Action],
     bound: Samples,
     *,
+    ear: Ear | None = None,
     reveal: bool = False,
     progress: Callable[[float], None] = lambda _: None,
 ) -> Scan:
@@ -81,6 +96,7 @@ def scan(
         recognise: does a job and tells what it cost.
         actions: what to do with each entity.
         bound: the longest that a sample is held, in samples.
+        ear: scores voices; without one, nothing is known of the caller's.
         reveal: whether the words of findings are in the result.
         progress: told the seconds that are done.
 
@@ -90,14 +106,18 @@ def scan(
     """
     recording = Recording(path)
     result = Scan(str(path), redacted_audio=str(redacted))
+    voices = Voices(ear) if ear is not None else None
     partial = redacted.with_name(f"{redacted.name}.partial")
     try:
         with WavWriter(partial) as out:
             playback = Playback(recognise, actions, bound, result, out.write, reveal=reveal)
             for frame in frames(recording.chunks()):
                 playback.feed(frame)
+                if voices is not None:
+                    voices.feed(frame[0])
                 progress(seconds(result.heard))
             playback.close()
+            result.liveness = voices.close() if voices is not None else DEAF
         partial.replace(redacted)
     except OSError as error:
         raise RecordingError(f"{redacted}: cannot be written ({error.strerror})") from None
@@ -243,6 +263,50 @@ class Playback:
                     "rule": m.finding.reason,
                 }
             )
+
+
+class Voices:
+    """Say whether the caller's voice is synthetic, over a whole recording.
+
+    Each score is there at once: it is not on the clock of what is released.
+    """
+
+    def __init__(self, ear: Ear) -> None:
+        self._ear = ear
+        self._liveness = Liveness(ear.model)
+        self._voices: list[Assessment] = [self._liveness.assessment]
+        self._changes: list[Samples] = []
+
+    def feed(self, pcm: Pcm) -> None:
+        """Take the next samples."""
+        self._weigh(self._liveness.feed(pcm))
+
+    def close(self) -> dict[str, Any]:
+        """Return what `scan --json` tells.
+
+        Of several voices it is the one that is synthetic, else the one that speaks most.
+        """
+        self._weigh(self._liveness.close())
+        told = max(self._voices, key=lambda a: (a.verdict is Verdict.SYNTHETIC, a.speech_s))
+        return {
+            "score": None if told.score is None else round(told.score, 4),
+            "verdict": told.verdict.value,
+            "speech_s": round(told.speech_s, 2),
+            "confidence": round(told.confidence, 3),
+            "reason": told.reason,
+            "voice_changes": [round(seconds(at), 2) for at in self._changes],
+        }
+
+    def _weigh(self, events: list[Event]) -> None:
+        for event in events:  # which grows meanwhile
+            match event:
+                case Score():
+                    events += self._liveness.scored(self._ear(event).outcome)
+                case VoiceChanged(at):
+                    self._changes.append(at)
+                    self._voices.append(self._liveness.assessment)
+                case Assessment():
+                    self._voices[-1] = event
 
 
 def _times(start: Samples, end: Samples) -> dict[str, float]:

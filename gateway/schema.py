@@ -91,6 +91,10 @@ WebSocketUrl = Annotated[str, AfterValidator(_websocket_url)]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
 
 
+def _in_data_folder(name: str) -> Path:
+    return user_data_path("hushgate") / name
+
+
 class Section(BaseModel):
     """A mapping with known keys only, that does not change once it is read."""
 
@@ -293,6 +297,13 @@ class Asr(Section):
         return language
 
 
+class Models(Section):
+    """Models that take the place of those that ship."""
+
+    folder: UserPath = Field(default_factory=lambda: _in_data_folder("models"))
+    """Where `hushgate models use` keeps them; by default `models` in the user's data folder."""
+
+
 class Hold(Section):
     """How long audio may wait to be cleared before it is silenced."""
 
@@ -352,8 +363,18 @@ class Policy(Section):
         return {**ACTIONS, **given}
 
 
-def _in_data_folder(name: str) -> Path:
-    return user_data_path("hushgate") / name
+class Liveness(Section):
+    """What follows when it is not sure that a person speaks. Only callers are listened to for that
+    who agreed to it, the purpose `biometric`."""
+
+    synthetic: Literal["note", "step_up", "hand_off", "end"] = "hand_off"
+    """When the voice is taken for synthetic. `note`: that is told and written down, no more;
+    `step_up`: the caller is asked to repeat a few random words; `hand_off`: the call goes to a
+    person; `end`: it ends, politely."""
+    unsure: Literal["note", "step_up"] = "note"
+    """When it cannot be told from enough of the voice."""
+    failed: Literal["hand_off", "end"] = "hand_off"
+    """When the words were not repeated, or by a synthetic voice, three times."""
 
 
 class Ledger(Section):

@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from gateway.consent import Purpose
+from gateway.engine.worker import Job, Outcome
 from gateway.hand_off.case import Case, Step
 from gateway.keeping import Keeper
 from gateway.ledger import Ledger
 from gateway.legs import AgentLeg
+from gateway.models.active import Active
 from gateway.scripts import Script
 from gateway.vault import Tokens
+from gateway.voice import Measure
 from media.audio import Seconds
 from media.clearance import Action
 from media.entities.types import Entity
 from media.keys import Keys
-from media.recognition import Failed, Recognise, Recognised
+from media.liveness.types import Verdict
+from media.recognition import Recognise
 
 Latest = Callable[[Recognise], Recognise]
 """A job over what was heard since it was asked for, too."""
 
 
 class Engine(Protocol):
-    """Where recognition runs."""
+    """Where models run."""
 
-    async def run(self, job: Recognise, latest: Latest | None = None) -> Recognised | Failed:
+    async def run(self, job: Job, latest: Latest | None = None) -> Outcome:
         """Do a job; a failure is an outcome, not an exception.
 
         `latest` is asked, when a worker is free for the job, for what it has become since.
@@ -51,6 +55,8 @@ class Terms:
     agent_url: str | None
     keys: Keys
     callback_number: str | None = None
+    measures: Mapping[Verdict, Measure] = field(default_factory=dict)
+    when_failed: Measure = Measure.HAND_OFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,4 +70,5 @@ class Services:
     keeper: Callable[[str], Keeper]
     make_agent: Callable[[str], AgentLeg]
     hand_off: Targets
+    models: Active
     terms: Terms

@@ -33,6 +33,7 @@ class Happening(StrEnum):
     TRANSFER = "hand-off"
     NOBODY = "nobody there"
     DONE = "agent hung up"
+    BARRED = "caller barred"
     UNPROVABLE = "ledger failed"
     PLAYED = "last prompt played"
     HUNG_UP = "caller gone"
@@ -52,12 +53,14 @@ TABLE: Final[dict[tuple[State, Happening], tuple[State, tuple[str, ...]]]] = {
     (State.TALKING, Happening.LOST): (State.HANDING_OFF, ("close", "hand_off")),
     (State.TALKING, Happening.TRANSFER): (State.HANDING_OFF, ("close", "hand_off")),
     (State.TALKING, Happening.DONE): (State.CLOSING, ("close",)),
+    (State.TALKING, Happening.BARRED): (State.CLOSING, ("close", "dismiss")),
     (State.HANDING_OFF, Happening.REACHED): (State.HANDED_OFF, ("open",)),
     (State.HANDING_OFF, Happening.TRANSFER): (State.HANDING_OFF, ("close", "hand_off")),
     (State.HANDING_OFF, Happening.NOBODY): (State.CLOSING, ("close", "dismiss")),
     (State.HANDED_OFF, Happening.LOST): (State.CLOSING, ("close", "dismiss")),
     (State.HANDED_OFF, Happening.TRANSFER): (State.HANDING_OFF, ("close", "hand_off")),
     (State.HANDED_OFF, Happening.DONE): (State.CLOSING, ("close",)),
+    (State.HANDED_OFF, Happening.BARRED): (State.CLOSING, ("close", "dismiss")),
     (State.CLOSING, Happening.PLAYED): (State.ENDED, ()),
     **{
         (state, Happening.UNPROVABLE): (State.CLOSING, ("stop_asking", "close", "dismiss"))

@@ -27,7 +27,9 @@ from prometheus_client import (
 )
 from structlog.typing import EventDict, Processor
 
+from gateway.hand_off.case import Reason
 from media.entities.types import Entity
+from media.liveness.types import Verdict
 from media.sensitive import RAW_KEYS
 
 _WITHHELD: Final = "(withheld)"
@@ -163,6 +165,18 @@ RECOGNITION_FAILURES: Final = Counter(
     ["reason"],
     registry=REGISTRY,
 )
+SCORING: Final = Histogram(
+    "hushgate_liveness_seconds",
+    "How long it took to score a few seconds of a voice, in seconds of one core.",
+    registry=REGISTRY,
+    buckets=(0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1),
+)
+SCORING_FAILURES: Final = Counter(
+    "hushgate_liveness_failures_total",
+    "Scores of a voice that came to nothing, by reason.",
+    ["reason"],
+    registry=REGISTRY,
+)
 SILENCED: Final = Counter(
     "hushgate_silenced_seconds_total",
     "Caller audio that was silenced, by reason.",
@@ -172,6 +186,38 @@ SILENCED: Final = Counter(
 BARGE_INS: Final = Counter(
     "hushgate_barge_ins_total",
     "Times a caller began to speak while the agent was heard, which stopped it.",
+    registry=REGISTRY,
+)
+VERDICTS: Final = Counter(
+    "hushgate_liveness_verdicts_total",
+    "Verdicts on callers' voices, each time that one changed.",
+    ["verdict"],
+    registry=REGISTRY,
+)
+HAND_OFFS: Final = Counter(
+    "hushgate_hand_offs_total", "Calls handed off, by reason.", ["reason"], registry=REGISTRY
+)
+LIVENESS_SCORES: Final = Histogram(
+    "hushgate_liveness_score",
+    "The last score of each voice: how probable it is that it is synthetic.",
+    registry=REGISTRY,
+    buckets=(0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 1),
+)
+LIVENESS_DRIFT: Final = Gauge(
+    "hushgate_liveness_drift_psi",
+    "How far the scores are from the model's reference; NaN while there are too few.",
+    registry=REGISTRY,
+)
+MODELS: Final = Gauge(
+    "hushgate_model_info",
+    "The models that decide: 1 for each.",
+    ["role", "model"],
+    registry=REGISTRY,
+)
+MODEL_SWITCHES: Final = Counter(
+    "hushgate_model_switches_total",
+    "Times that other models were to be used, by what came of it.",
+    ["outcome"],
     registry=REGISTRY,
 )
 LOOKS_FAILED: Final = Counter(
@@ -186,5 +232,14 @@ AGENT_MESSAGES_IGNORED: Final = Counter(
     registry=REGISTRY,
 )
 
+# Shown from the start, at zero: of a series that begins with 1 Prometheus sees no increase.
+for _outcome in ("done", "failed"):
+    MODEL_SWITCHES.labels(_outcome)
+CALLS.labels("failed")
+SILENCED.labels("late")
 for _entity in Entity:
-    FINDINGS.labels(_entity.value)  # shown from the start, at zero
+    FINDINGS.labels(_entity.value)
+for _verdict in Verdict:
+    VERDICTS.labels(_verdict.value)
+for _reason in Reason:
+    HAND_OFFS.labels(_reason.value)

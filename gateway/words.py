@@ -28,6 +28,9 @@ LAST: Final[Mapping[State | Reason, tuple[str, ...]]] = {
 
 NOBODY: Final = ("nobody_there",)
 
+BARRED: Final = ("synthetic_end",)
+"""What is said to a voice that may not go on."""
+
 CONFIRMED: Final[Mapping[Demand, tuple[str, ...]]] = {
     Demand.STOP_RECORDING: ("recording_stopped",),
     Demand.DELETE: ("deleted",),

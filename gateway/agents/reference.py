@@ -66,6 +66,7 @@ class _Stream:
         self.keys: list[str] = []
         self.speech_starts: list[int] = []
         self.consents: list[dict[str, str]] = []
+        self.verdicts: list[str] = []
         self.said: list[Reply] = []
 
     def take(self, message: dict[str, Any]) -> list[str]:
@@ -89,6 +90,8 @@ class _Stream:
                 self.speech_starts.append(message["speechStarted"]["atMs"])
             case "hushgate.consent":
                 self.consents.append(message["consent"])
+            case "hushgate.voice":
+                self.verdicts.append(message["voice"]["verdict"])
             case "hushgate.transcript":
                 words = message["transcript"]
                 self.transcript.append(HeardWords(words["text"], words["startMs"], words["endMs"]))
@@ -138,8 +141,8 @@ class ReferenceAgent:
 
     `replies[0]` greets when a stream starts; each of the others follows a turn of the caller, once
     the reply before it was played (its mark came back). `heard`, `transcript`, `keys`,
-    `speech_starts`, `consents`, `parameters` and `said` tell of the stream that began last;
-    `finished` is set when it has ended.
+    `speech_starts`, `consents`, `verdicts`, `parameters` and `said` tell of the stream that began
+    last; `finished` is set when it has ended.
     """
 
     def __init__(self, replies: Sequence[Reply] = (), port: int = 0) -> None:
@@ -183,6 +186,11 @@ class ReferenceAgent:
     def consents(self) -> Sequence[Mapping[str, str]]:
         """How the purposes of the call stood, each time it was told that this changed."""
         return self._stream.consents
+
+    @property
+    def verdicts(self) -> Sequence[str]:
+        """What the caller's voice was taken for, each time it was told."""
+        return self._stream.verdicts
 
     @property
     def parameters(self) -> Mapping[str, str]:

@@ -42,6 +42,7 @@ from gateway.legs import (
     Transfer,
 )
 from media.audio import Pcm, Samples, Seconds, seconds
+from media.liveness.types import Assessment
 from media.narrowband import UlawDecoder, UlawEncoder
 
 _log = structlog.get_logger(__name__)
@@ -137,6 +138,10 @@ class TwilioLeg:
     def send_consent(self, purposes: Mapping[str, str]) -> None:
         """Queue how each purpose of the call stands from now on."""
         self._put(self._stream.consent(purposes))
+
+    def send_voice(self, assessment: Assessment) -> None:
+        """Queue what the caller's voice is taken for."""
+        self._put(self._stream.voice(assessment))
 
     def send_key(self, digit: str) -> None:
         """Queue a keypad key."""

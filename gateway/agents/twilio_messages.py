@@ -1,9 +1,10 @@
 """The messages of Twilio Media Streams, built and parsed; no I/O.
 
 Hushgate plays Twilio: it sends `connected`, `start`, `media`, `dtmf`, `mark` and `stop`, and takes
-`media`, `mark` and `clear`. Numbers travel as strings, as Twilio has them. Three messages are our
-own: `hushgate.speech_started` and `hushgate.transcript`, which an agent that does not know them
-ignores, and `hushgate.hand_off`, which it may send.
+`media`, `mark` and `clear`. Numbers travel as strings, as Twilio has them. Our own
+messages are `hushgate.speech_started`, `hushgate.transcript`, `hushgate.consent` and
+`hushgate.voice`, which an agent that does not know them ignores, and `hushgate.hand_off`, which it
+may send.
 
 Source: https://www.twilio.com/docs/voice/media-streams/websocket-messages (protocol 1.0.0).
 """
@@ -15,6 +16,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+
+from media.liveness.types import Assessment
 
 CHUNK: Final = 160
 """µ-law bytes of one outgoing `media` message: 20 ms at 8 kHz."""
@@ -204,6 +207,20 @@ class TwilioStream:
                 "event": "hushgate.consent",
                 "streamSid": self._stream_sid,
                 "consent": dict(purposes),
+            }
+        )
+
+    def voice(self, assessment: Assessment) -> str:
+        """Tell what the caller's voice is taken for: our own message."""
+        return json.dumps(
+            {
+                "event": "hushgate.voice",
+                "streamSid": self._stream_sid,
+                "voice": {
+                    "verdict": assessment.verdict,
+                    "score": assessment.score,
+                    "speechS": assessment.speech_s,
+                },
             }
         )
 

@@ -185,6 +185,49 @@ def dtmf(
         _print_figures(result)
 
 
+@app.command()
+def liveness(
+    data: Annotated[
+        Path | None, typer.Option(help="Folder made by scripts/liveness/make_data.py.")
+    ] = None,
+    detector: Annotated[
+        Path | None, typer.Option(help="Folder of a model: the one that ships otherwise.")
+    ] = None,
+    baseline: Annotated[
+        Path | None,
+        typer.Option(help="A published detector to compare with: an ONNX graph like AASIST's."),
+    ] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="A quarter of the clips.")] = False,
+    seed: Annotated[int, typer.Option(help="Noise and loss of the lines.")] = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    report: Annotated[Path | None, typer.Option(help="Markdown page to write.")] = None,
+) -> None:
+    """Measure how well synthetic voices are told from people, by systems never met before."""
+    from gateway.bench.liveness import DataError, run, write_page
+    from gateway.recordings import RecordingError
+    from media.liveness.model import ModelFileError
+
+    if report and not report.parent.is_dir():  # told before the run, not after it
+        raise typer.BadParameter(f"{report.parent} is no folder", param_hint="--report")
+    mended = (DataError, ModelError, ModelFileError, RecordingError, OSError)
+    with _measuring("liveness", *mended) as progress:
+        result = run(
+            data or cache_folder() / "liveness",
+            detector=detector,
+            baseline=baseline,
+            quick=quick,
+            seed=seed,
+            workers=os.cpu_count() or 1,
+            progress=progress,
+        )
+        if report:
+            write_page(report, result, sys.argv[1:])
+    if as_json:
+        typer.echo(json.dumps(result))
+    else:
+        _print_figures(result)
+
+
 def _print_figures(result: dict[str, Any]) -> None:
     table = Table("Figure", "Measured")
     for key, value in result.items():

@@ -108,16 +108,8 @@ def write_page(path: Path, result: Result, arguments: Sequence[str]) -> None:
         (name, result["by_entity"].get(name, {}), base["by_entity"].get(name, {}))
         for name in sorted({*result["by_entity"], *base["by_entity"]})
     ]
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parents[1] / "templates"),
-        autoescape=select_autoescape(["svg.j2"]),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters.update({"figure": _figure, "of": _of})
-    page = environment.get_template("redaction.md.j2").render(
+    templates = environment()
+    page = templates.get_template("redaction.md.j2").render(
         result=result,
         headline=[
             _Row(name, key, _value(result, key, channels), _value(base, key, channels), target)
@@ -128,13 +120,34 @@ def write_page(path: Path, result: Result, arguments: Sequence[str]) -> None:
         entities=entities,
         capacity=kept[1] if kept else "Not measured yet (`hushgate bench capacity`).",
         plot=plot.name,
-        command=_command(arguments),
-        date=f"{datetime.now(UTC):%Y-%m-%d}",
-        commit=_commit(),
-        machine=machine(),
+        **made(arguments),
     )
-    plot.write_text(environment.get_template("redaction.svg.j2").render(**_drawing(result)))
+    plot.write_text(templates.get_template("redaction.svg.j2").render(**_drawing(result)))
     path.write_text(page, encoding="utf-8")
+
+
+def environment() -> Environment:
+    """Return the templates of pages, with the filters that they write figures by."""
+    templates = Environment(
+        loader=FileSystemLoader(Path(__file__).parents[1] / "templates"),
+        autoescape=select_autoescape(["svg.j2"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    templates.filters.update({"figure": _figure, "of": _of})
+    return templates
+
+
+def made(arguments: Sequence[str]) -> dict[str, Any]:
+    """Return what a page says of its run: command, date, commit, machine."""
+    return {
+        "command": _command(arguments),
+        "date": f"{datetime.now(UTC):%Y-%m-%d}",
+        "commit": _commit(),
+        "machine": machine(),
+    }
 
 
 def _value(figures: Result, key: str, channels: Sequence[str] = ()) -> float | None:

@@ -1,7 +1,8 @@
 """A pool of recognition workers: one process a core, supervised.
 
 A worker that dies or stalls is replaced, and its job comes back as `Failed`; the caller's hold
-keeps what is not recognised from leaving. Jobs wait in the order in which they were asked for.
+keeps what is not recognised from leaving. Jobs wait in the order in which they were asked for:
+recognition, and scores of voices, which take little.
 """
 
 from __future__ import annotations
@@ -11,12 +12,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import structlog
+from prometheus_client import Counter, Histogram
 
 from gateway import telemetry
 from gateway.engine.process import Worker
-from gateway.engine.worker import Answer, main
+from gateway.engine.worker import Answer, Job, Outcome, main
 from gateway.models import Models
-from media.recognition import Failed, Recognise, Recognised
+from media.recognition import Failed, Recognise
 
 log = structlog.get_logger()
 
@@ -38,10 +40,8 @@ class Pool:
 
     def __init__(self, models: Models, workers: int, timeout_s: float) -> None:
         self._timeout_s = timeout_s
-        self._jobs: asyncio.Queue[_Job] = asyncio.Queue()
-        self._workers = [
-            Worker("hushgate-recogniser", main, models, start_s=START_S) for _ in range(workers)
-        ]
+        self._jobs: asyncio.Queue[_Waiting] = asyncio.Queue()
+        self._workers = [_worker(models) for _ in range(workers)]
         self._tasks: list[asyncio.Task[None]] = []
 
     @property
@@ -56,12 +56,12 @@ class Pool:
             RuntimeError: when a model cannot be loaded, or no worker comes up.
         """
         first: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        head, *others = self._workers
-        self._tasks = [asyncio.create_task(self._serve(head, first))]
+        self._tasks = [asyncio.create_task(self._serve(0, first))]
         try:
             await asyncio.wait_for(first, START_S)
             # Loading side by side, all would be ready late; calls can begin with one.
-            self._tasks += [asyncio.create_task(self._serve(w, first)) for w in others]
+            others = range(1, len(self._workers))
+            self._tasks += [asyncio.create_task(self._serve(place, first)) for place in others]
         except BaseException as error:
             await self.stop()
             if isinstance(error, TimeoutError):
@@ -69,8 +69,8 @@ class Pool:
             raise
 
     async def run(
-        self, job: Recognise, latest: Callable[[Recognise], Recognise] | None = None
-    ) -> Recognised | Failed:
+        self, job: Job, latest: Callable[[Recognise], Recognise] | None = None
+    ) -> Outcome:
         """Do a job in the next free worker; never raises for what the job does.
 
         `latest` is asked then for what the job has become: under load it has waited, and a run over
@@ -78,13 +78,42 @@ class Pool:
 
         A job that no worker takes in time has failed, too: whoever asked must be able to go on.
         """
-        done: asyncio.Future[Recognised | Failed] = asyncio.get_running_loop().create_future()
-        self._jobs.put_nowait(_Job(job, latest, done))
+        done: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self._jobs.put_nowait(_Waiting(job, latest, done))
         try:
             return await asyncio.wait_for(done, 2 * self._timeout_s)
         except TimeoutError:
-            telemetry.RECOGNITION_FAILURES.labels("waited").inc()
+            _told(job)[1].labels("waited").inc()
             return Failed(job.id, "waited")
+
+    async def exchange(self, models: Models) -> None:
+        """Have other models do what is asked from now on; no job is lost, and none waits for it.
+
+        One worker after the other gives its place to one that has loaded them already; what it is
+        at, it finishes.
+
+        Raises:
+            RuntimeError: when they cannot be loaded; then those that were there go on.
+        """
+        before = self._workers[:]
+        for place in range(len(before)):
+            other = _worker(models)
+            try:
+                await other.begin()
+                self._put(place, other)
+            except (EOFError, OSError, TimeoutError, RuntimeError) as error:
+                for taken, old in enumerate(before[:place]):
+                    self._put(taken, old)  # whoever serves the place starts it again
+                raise RuntimeError(str(error) or "no worker came up with them") from None
+            finally:
+                if self._workers[place] is not other:
+                    other.end()
+
+    def _put(self, place: int, worker: Worker) -> None:
+        """Give a place to another worker; one that is busy ends when it has done its job."""
+        old, self._workers[place] = self._workers[place], worker
+        if old.idle:
+            old.end()
 
     async def stop(self) -> None:
         """End the workers."""
@@ -94,8 +123,9 @@ class Pool:
         for worker in self._workers:
             worker.end()
 
-    async def _serve(self, worker: Worker, first: asyncio.Future[None]) -> None:
+    async def _serve(self, place: int, first: asyncio.Future[None]) -> None:
         while True:
+            worker = self._workers[place]
             if not worker.ready:
                 try:
                     await worker.begin()
@@ -109,16 +139,23 @@ class Pool:
                     continue
                 if not first.done():
                     first.set_result(None)
+                if worker is not self._workers[place]:
+                    worker.end()
+                    continue
             waiting = await self._jobs.get()
             done = waiting.done
             if done.done():  # whoever asked has gone
                 continue
-            job = waiting.latest(waiting.job) if waiting.latest else waiting.job
-            outcome: Recognised | Failed
+            worker = self._workers[place]  # another may have come meanwhile
+            job = waiting.job
+            if waiting.latest is not None and isinstance(job, Recognise):
+                job = waiting.latest(job)
+            took, failures = _told(job)
+            outcome: Outcome
             try:
                 answer = await asyncio.wait_for(worker.ask(job), self._timeout_s)
                 assert isinstance(answer, Answer)
-                telemetry.RECOGNITION.observe(answer.compute_s)
+                took.observe(answer.compute_s)
                 outcome = answer.outcome
             except TimeoutError:
                 outcome = Failed(job.id, "stalled")
@@ -126,19 +163,30 @@ class Pool:
                 outcome = Failed(job.id, "died")
             finally:
                 # Whoever asked may be gone; a late answer must not meet the next job all the same.
-                if not worker.idle:
+                if not worker.idle or worker is not self._workers[place]:
                     worker.end()
             if isinstance(outcome, Failed):
-                telemetry.RECOGNITION_FAILURES.labels(outcome.reason).inc()
-                log.warning("recognition failed", reason=outcome.reason)
+                failures.labels(outcome.reason).inc()
+                log.warning("a job failed", job=type(job).__name__, reason=outcome.reason)
             if not done.done():
                 done.set_result(outcome)
 
 
+def _worker(models: Models) -> Worker:
+    return Worker("hushgate-recogniser", main, models, start_s=START_S)
+
+
+def _told(job: Job) -> tuple[Histogram, Counter]:
+    """Return the metrics of how long such jobs take, and of those that fail."""
+    if isinstance(job, Recognise):
+        return telemetry.RECOGNITION, telemetry.RECOGNITION_FAILURES
+    return telemetry.SCORING, telemetry.SCORING_FAILURES
+
+
 @dataclass(frozen=True, slots=True)
-class _Job:
+class _Waiting:
     """What waits for a worker, and who is told."""
 
-    job: Recognise
+    job: Job
     latest: Callable[[Recognise], Recognise] | None
-    done: asyncio.Future[Recognised | Failed]
+    done: asyncio.Future[Outcome]

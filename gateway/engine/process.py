@@ -69,6 +69,7 @@ class Worker:
             RuntimeError: when it says that something cannot be loaded.
             EOFError, OSError, TimeoutError: when it does not come up.
         """
+        self.idle = False
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
         self._process = context.Process(
@@ -87,7 +88,8 @@ class Worker:
         Raises:
             EOFError, OSError: when the process is gone.
         """
-        assert self._pipe is not None
+        if self._pipe is None:
+            raise EOFError
         self.idle = False
         # In a thread: a worker that does not read would hold up every call.
         await asyncio.to_thread(self._pipe.send, job)
@@ -119,3 +121,4 @@ class Worker:
         if self._pipe is not None:
             self._pipe.close()
             self._pipe = None
+        self.idle = True

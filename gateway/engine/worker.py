@@ -7,10 +7,15 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from typing import Any, Generic, TypeVar
 
 from gateway.engine.process import Broken, serve
-from gateway.models import ModelError, Models
+from gateway.models import LivenessFiles, ModelError, Models
 from media.entities.detector import Detector
+from media.liveness.model import Model
+from media.liveness.scoring import score
+from media.liveness.types import Score, Scored
+from media.liveness.voiceprint import Prints
 from media.recognition import Failed, Recognise, Recognised, recognise
 from media.speech.whisper import Whisper
 
@@ -18,18 +23,44 @@ UNUSED_PIPES = ["tok2vec", "tagger", "parser", "senter", "attribute_ruler", "lem
 """What spaCy's pipeline has beside names: loading it takes time and memory for nothing."""
 
 
+Job = Recognise | Score
+Outcome = Recognised | Scored | Failed
+
+J = TypeVar("J", bound=Job)
+T = TypeVar("T")
+
+
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Generic[T]):
     """A job's outcome, and the seconds of one core that it took.
 
     CPU time, not time passed: a busy machine does not change what a measurement says.
     """
 
-    outcome: Recognised | Failed
+    outcome: T
     compute_s: float
 
 
-Recogniser = Callable[[Recognise], Answer]
+Recogniser = Callable[[Recognise], Answer[Recognised | Failed]]
+
+
+class Ear:
+    """What scores voices; `model` also judges the scores.
+
+    Raises:
+        ModelError: when it cannot be loaded.
+    """
+
+    def __init__(self, files: LivenessFiles) -> None:
+        try:
+            self.model = Model(files.onnx, files.card)
+            self._prints = Prints(files.voiceprint)
+        except ValueError as error:
+            raise ModelError(f"the liveness model cannot be loaded: {error}") from None
+
+    def __call__(self, job: Score) -> Answer[Scored | Failed]:
+        """Score a window."""
+        return _timed(job, lambda job: score(job, self.model, self._prints))
 
 
 def load(models: Models) -> Recogniser:
@@ -56,25 +87,34 @@ def load(models: Models) -> Recogniser:
         why = " ".join(str(error).split())[:200]
         raise ModelError(f"{folder}: this model cannot be loaded ({why})") from None
 
-    def run(job: Recognise) -> Answer:
-        began = time.process_time()
-        try:
-            outcome: Recognised | Failed = recognise(job, whisper, detector)
-        except Exception as error:
-            # The message could quote what was said; the type cannot.
-            outcome = Failed(job.id, type(error).__name__)
-        return Answer(outcome, time.process_time() - began)
+    return lambda job: _timed(job, lambda job: recognise(job, whisper, detector))
 
-    return run
+
+def _timed(job: J, carry_out: Callable[[J], T]) -> Answer[T | Failed]:
+    began = time.process_time()
+    try:
+        outcome: T | Failed = carry_out(job)
+    except Exception as error:
+        # The message could quote what was said; the type cannot.
+        outcome = Failed(job.id, type(error).__name__)
+    return Answer(outcome, time.process_time() - began)
 
 
 def main(pipe: Connection, models: Models) -> None:
     """Serve jobs from `pipe`."""
 
-    def loaded() -> Recogniser | Broken:
+    def loaded() -> Callable[[Job], Answer[Outcome]] | Broken:
         try:
-            return load(models)
+            hear = load(models)
+            listen = Ear(models.liveness) if models.liveness else None
         except ModelError as error:
             return Broken(str(error))
+
+        def run(job: Job) -> Answer[Any]:
+            if isinstance(job, Recognise):
+                return hear(job)
+            return listen(job) if listen else Answer(Failed(job.id, "no model"), 0.0)
+
+        return run
 
     serve(pipe, loaded)

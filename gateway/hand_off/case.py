@@ -30,7 +30,8 @@ class Case:
 
     `since` is when the call began (UTC), `consent` the outcome of each purpose by its name,
     `transcript` and `findings` are what of them may be kept, oldest first. `note` is what the agent
-    says when it is the one that asks.
+    says when it is the one that asks, `voice` what the caller's voice was taken for, if it was
+    looked at.
     """
 
     call_id: str
@@ -41,6 +42,7 @@ class Case:
     transcript: Sequence[Transcript] = ()
     findings: Sequence[Found] = ()
     note: str = ""
+    voice: str = ""
 
 
 @dataclass(frozen=True, slots=True)

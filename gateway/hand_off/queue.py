@@ -185,6 +185,7 @@ def _body(case: Case) -> str:
             "since": case.since.isoformat(timespec="seconds"),
             "language": case.language,
             "consent": {str(purpose): str(outcome) for purpose, outcome in case.consent.items()},
+            "voice": case.voice,
             "transcript": [
                 {"who": said.who, "text": said.text, "start_s": said.start_s}
                 for said in case.transcript[-MOST_LINES:]

@@ -17,6 +17,7 @@ from gateway.webrtc.inbox import Inbox
 from gateway.webrtc.sound import Voice
 from gateway.webrtc.whip import CallRefusedError, Session
 from media.audio import Pcm, Samples, Seconds
+from media.liveness.types import Assessment
 
 _PAUSE: Final[Seconds] = 0.5  # between two tries
 _FLUSH: Final[Seconds] = 2.0  # how long sending the rest may take
@@ -104,6 +105,9 @@ class WhipLeg:
 
     def send_consent(self, purposes: Mapping[str, str]) -> None:
         """Do nothing: whoever takes a call is told how it stands when it is handed over."""
+
+    def send_voice(self, assessment: Assessment) -> None:
+        """Do nothing: whoever takes a call is told when it is handed over."""
 
     def send_key(self, digit: str) -> None:
         """Press a key, if the endpoint takes keys (RFC 4733)."""

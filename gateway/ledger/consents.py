@@ -51,6 +51,8 @@ def tell(entries: Iterable[Entry], call_id: str) -> Iterator[str]:
         )
     if not body["answers"]:
         yield "  nothing"
+    if "models" in body:
+        yield f"  heard by {', '.join(body['models'].values())}"
     yield ""
     yield "How it stands"
     now = body["purposes"] | {p: "withdrawn" for w in withdrawals for p in _body(w)["purposes"]}

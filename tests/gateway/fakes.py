@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import yaml
 
+from gateway.engine.worker import Job, Outcome
 from gateway.legs import (
     AgentEvent,
     AgentUnreachableError,
@@ -27,6 +28,7 @@ from gateway.legs import (
 from gateway.recordings import read_mono
 from media.audio import FRAME, RATE, Pcm, Samples, Seconds, Span, samples, seconds
 from media.entities.types import Entity, Finding, Inspection, Word
+from media.liveness.types import Assessment, Score, Scored
 from media.recognition import Failed, Recognise, Recognised
 from media.sensitive import Sensitive
 
@@ -74,15 +76,20 @@ def answer(name: str, text: str) -> Utterance:
 
 
 class Engine:
-    """Recognise what was planted. `mode` makes it fail, or never answer."""
+    """Recognise what was planted. `mode` makes it fail, or never answer; voices score `logit`."""
 
     def __init__(self) -> None:
         self.planted: list[Utterance] = []
         self.mode = "works"
         self.jobs: list[Recognise] = []
+        self.scores: list[Score] = []
+        self.logit = -5.0
         self._entities: dict[tuple[str, Span], Entity | None] = {}
 
-    async def run(self, job: Recognise, latest: Any = None) -> Recognised | Failed:
+    async def run(self, job: Job, latest: Any = None) -> Outcome:
+        if isinstance(job, Score):
+            self.scores.append(job)
+            return Scored(job.id, self.logit, 0.0)
         self.jobs.append(job)
         if self.mode == "hangs":
             await asyncio.Event().wait()
@@ -219,6 +226,7 @@ class FakeAgent:
     audio: list[tuple[Pcm, Samples]] = field(default_factory=list)
     transcript: list[str] = field(default_factory=list)
     consents: list[dict[str, str]] = field(default_factory=list)
+    verdicts: list[str] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     marks: list[str] = field(default_factory=list)
     speech_starts: list[Samples] = field(default_factory=list)
@@ -244,6 +252,9 @@ class FakeAgent:
 
     def send_consent(self, purposes: Mapping[str, str]) -> None:
         self.consents.append(dict(purposes))
+
+    def send_voice(self, assessment: Assessment) -> None:
+        self.verdicts.append(assessment.verdict)
 
     def send_key(self, digit: str) -> None:
         self.keys.append(digit)

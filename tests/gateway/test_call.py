@@ -6,200 +6,38 @@ The ledger, the vault and the prompts are real; the legs and what is recognised 
 import asyncio
 import base64
 import json
-from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-import pytest_asyncio
 from websockets.asyncio.server import ServerConnection, serve
 
 from gateway import call as call_module
 from gateway.agents.twilio import TwilioLeg
 from gateway.answers import Answer, Demand
-from gateway.call import Call
 from gateway.consent import OUTCOMES, TABLE, Purpose
 from gateway.consent import State as Question
-from gateway.events import ConsentChanged, Event, Found, Notice, StateChanged, Transcript
-from gateway.hand_off.case import Case, Closed, Ready, Reason, Step, Waiting
-from gateway.keeping import Keeper
-from gateway.ledger import Ledger, verify
-from gateway.legs import AgentLeg, Audio, Clear, Gone, Mark, Transfer
+from gateway.demands import TWO_KEYS_S
+from gateway.events import ConsentChanged, Found, Notice, Transcript
+from gateway.hand_off.case import Ready, Reason, Waiting
+from gateway.legs import Audio, Clear, Gone, Mark, Transfer
 from gateway.passage import Passage
 from gateway.recordings import read_mono
-from gateway.scripts import Script, load
-from gateway.services import Services, Terms
+from gateway.scripts import load
 from gateway.states import State
 from gateway.telemetry import BARGE_INS
-from gateway.vault import Vault, VaultError
+from gateway.vault import VaultError
 from media.audio import FRAME, RATE, Pcm, Span, samples, ulaw_encode
-from media.entities.types import ACTIONS, Entity
+from media.entities.types import Entity
 from media.keys import Keys
 from media.narrowband import ULAW_RATE
-from media.sensitive import Sensitive
-from tests.gateway.fakes import (
-    Engine,
-    FakeAgent,
-    FakeCaller,
-    Utterance,
-    answer,
-    same,
-    turn,
-    until,
-)
+from tests.gateway.fakes import FakeAgent, Utterance, answer, same, turn, until
+from tests.gateway.scene import TERMS, Scene
 from tests.media.sounds import voice
 
 CLOSED = Gone("agent closed the stream (code 1000)", hung_up=True)
 LOST = Gone("connection to the agent was lost")
-
-TERMS = Terms(
-    actions=dict(ACTIONS),
-    purposes=frozenset({Purpose.AGENT, Purpose.TRANSCRIBE}),
-    hold_bound_s=6,
-    answer_timeout_s=30,
-    agent_url="ws://first",
-    keys=Keys.DROP,
-)
-
-
-class Targets:
-    """Where the call may go, step by step; `cases` is what whoever takes it was told."""
-
-    def __init__(self) -> None:
-        self.cases: list[Case] = []
-        self.to: list[Step] = []
-        self.gate = asyncio.Event()
-        self.gate.set()
-
-    async def steps(self, case: Case) -> AsyncGenerator[Step, None]:
-        self.cases.append(case)
-        for step in self.to:
-            yield step
-            await self.gate.wait()
-        yield Closed("there is nobody")
-
-
-class Scene:
-    """One call with all that belongs to it."""
-
-    def __init__(self, folder: Path, script: Script) -> None:
-        self.engine = Engine()
-        self.caller = FakeCaller(self.engine)
-        self.first, self.second = FakeAgent(), FakeAgent()
-        self.ledger = Ledger(folder / "ledger.sqlite")
-        self.vault = Vault(folder / "vault.sqlite", Sensitive(bytes(32)))
-        self.folder = folder / "calls"
-        self.script = script
-        self.targets = Targets()
-        self.terms = TERMS
-        self.events: list[Event] = []
-        self.agents: dict[str, AgentLeg] = {"ws://first": self.first}
-        self.call: Call
-        self.tasks: list[asyncio.Task[None]] = []
-
-    def start(self, **terms: Any) -> None:
-        self.call = Call(
-            "call-1",
-            self.caller,
-            Services(
-                engine=self.engine,
-                ledger=self.ledger,
-                vault=self.vault,
-                script=self.script,
-                keeper=lambda call_id: Keeper(self.folder, call_id),
-                make_agent=self.agents.__getitem__,
-                hand_off=self.targets,
-                terms=replace(self.terms, **terms),
-            ),
-        )
-        self.caller.waits = lambda: self.call._inbox.qsize() > 4
-        watching = self.call.watch()
-
-        async def follow() -> None:
-            async for event in watching:
-                self.events.append(event)
-
-        self.tasks = [asyncio.create_task(follow()), asyncio.create_task(self.call.run())]
-
-    def hands_off_to(self, *steps: Step) -> None:
-        self.targets.to = list(steps)
-
-    async def ended(self) -> None:
-        async with asyncio.timeout(90):
-            await asyncio.gather(*self.tasks)
-
-    async def talking(self, **terms: Any) -> FakeAgent:
-        """Start, agree by key and wait until the agent is there."""
-        await self.asked(**terms)
-        self.caller.press("1")
-        await self.state(State.TALKING)
-        return self.first
-
-    async def asked(self, **terms: Any) -> None:
-        """Start and wait until the caller hears the prompt."""
-        self.start(**terms)
-        await self.state(State.CONSENT)
-
-    async def state(self, state: State) -> None:
-        await until(lambda: state in self.states())
-
-    async def quiet(self, seconds: float) -> None:
-        """Let so many seconds of the caller's time pass."""
-        end = self.caller.clock + samples(seconds)
-        await until(lambda: self.caller.clock >= end)
-
-    async def told(self, count: int) -> None:
-        """Wait until the agent was told this many pieces of transcript."""
-        await until(lambda: len(self.first.transcript) >= count)
-
-    def states(self) -> list[str]:
-        return [e.state for e in self.events if isinstance(e, StateChanged)]
-
-    def of(self, kind: type) -> list[Any]:
-        return [e for e in self.events if isinstance(e, kind)]
-
-    def entries(self, kind: str) -> list[dict[str, Any]]:
-        return [json.loads(e.body) for e in self.ledger.entries("call-1") if e.kind == kind]
-
-    def heard_prompts(self) -> list[str]:
-        """Name the prompts that were played, in order."""
-        names = {id(prompt.pcm): name for name, prompt in self.script.prompts.items()}
-        return [names[id(pcm)] for pcm in self.caller.played if id(pcm) in names]
-
-    def fill_the_disk(self) -> None:
-        """Make every further write to the ledger fail in SQLite."""
-        self.ledger._store._connection.execute("PRAGMA query_only = ON")
-
-    def agent_knows_nothing(self) -> bool:
-        return not self.first.asked_to_connect and not self.second.asked_to_connect
-
-
-@pytest.fixture(scope="module")
-def script() -> Script:
-    return load("us-two-party", "en", [Purpose.AGENT, Purpose.TRANSCRIBE])
-
-
-@pytest_asyncio.fixture
-async def scene(
-    tmp_path: Path, script: Script, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Scene]:
-    monkeypatch.setattr(call_module, "TICK_S", 0.005)  # the caller's time is quick
-    scene = Scene(tmp_path, script)
-    yield scene
-    if not scene.tasks:
-        return
-    if not scene.tasks[1].done():
-        scene.call.hang_up("the test is over")
-    await scene.ended()
-    assert scene.caller.hung_up
-    assert not scene.caller.video_open
-    assert all(agent.stopped for agent in (scene.first, scene.second) if agent.info)
-    assert asyncio.all_tasks() == {asyncio.current_task()}, "no task outlives its call"
-    assert scene.states()[-1] == State.ENDED
-    assert verify(tmp_path / "ledger.sqlite").ok
-
 
 # Before consent.
 
@@ -1020,7 +858,7 @@ async def test_two_keys_withdraw_and_the_next_frame_does_not_pass(
 async def test_two_keys_far_apart_are_two_keys(scene: Scene) -> None:
     await scene.talking()
     scene.caller.press("*")
-    await scene.quiet(call_module.TWO_KEYS_S + 0.5)
+    await scene.quiet(TWO_KEYS_S + 0.5)
     scene.caller.press("*")
     await scene.quiet(1)
     assert scene.entries("consent.withdrawn") == []
@@ -1096,7 +934,7 @@ async def test_who_refuses_is_handed_to_a_person_who_is_told_why(scene: Scene) -
     assert (case.reason, case.transcript) == (Reason.REFUSED, ())
     await until(lambda: scene.entries("agent.connected"))
     (connected,) = scene.entries("agent.connected")
-    assert connected == {"handed_off": True, "inspected": False, "person": True}
+    assert connected == {"handed_off": True, "inspected": False, "person": True, "disclosed": ""}
     assert kept(scene) == set()
 
 

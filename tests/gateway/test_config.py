@@ -80,7 +80,7 @@ def test_the_sample_shows_every_key_with_its_default() -> None:
     shown = yaml.safe_load(SAMPLE.read_text(encoding="utf-8"))
     assert set(shown) == set(Settings.model_fields)
     defaults = load(None)
-    for name in set(shown) - {"valid_until", "ledger", "vault", "keep"}:
+    for name in set(shown) - {"valid_until", "models", "ledger", "vault", "keep"}:
         assert set(shown[name]) == set(type(getattr(defaults, name)).model_fields), name
     assert set(shown["policy"]["entities"]) == set(Entity)
 
@@ -177,6 +177,11 @@ def test_secrets_are_never_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         (
             "policy: {entities: {us_ssn: mute}}",
             "policy.entities.us_ssn: no such entity; did you mean US_SSN? known are",
+        ),
+        ("liveness: {unsure: hand_off}", "liveness.unsure: hand_off: must be 'note' or 'step_up'"),
+        (
+            "liveness: {unsure: step_up}",
+            "liveness: a mapping: must be left out, or consent.purposes must name biometric",
         ),
         ("agent: {when_lost: end}", "agent.when_lost: unknown key; allowed are url, connect_t"),
         ("hand_off: {websocket: 'http://a'}", "hand_off.websocket: http://a: must be a ws:// or"),

@@ -14,6 +14,7 @@ import pytest_asyncio
 from gateway.engine.pool import Pool
 from gateway.models import Models
 from gateway.recordings import read_mono
+from media.liveness.types import Score
 from media.recognition import Failed, Recognise, Recognised
 from tests.conftest import AUDIO
 from tests.gateway.fakes import until
@@ -104,6 +105,12 @@ async def test_a_late_answer_never_meets_the_job_of_another_call(pool: Pool) -> 
     assert "go" not in words(outcome)
 
 
+async def test_a_voice_is_scored_by_the_same_workers_if_there_is_a_model(pool: Pool) -> None:
+    scoring = asyncio.create_task(pool.run(Score(7, job(1).pcm)))
+    assert "go ahead" in words(await pool.run(job(1)))
+    assert await scoring == Failed(7, "no model")
+
+
 async def test_jobs_wait_their_turn(pool: Pool) -> None:
     outcomes = await asyncio.gather(*(pool.run(job(number)) for number in range(4)))
     assert [outcome.id for outcome in outcomes] == [0, 1, 2, 3]
@@ -121,6 +128,43 @@ async def test_a_job_that_waited_is_done_as_what_it_has_become(pool: Pool) -> No
 async def test_a_job_that_no_worker_takes_fails_in_time(tiny: Models) -> None:
     nobody = Pool(tiny, workers=1, timeout_s=0.05)
     assert await nobody.run(job(1)) == Failed(1, "waited")
+
+
+async def test_other_models_take_over_and_no_job_is_lost(pool: Pool, tiny: Models) -> None:
+    first = process(pool)
+    running = await under_way(pool, 1)
+    exchanging = asyncio.create_task(pool.exchange(tiny))
+    waiting = asyncio.create_task(pool.run(job(2)))
+    assert "go ahead" in words(await running)
+    assert "go ahead" in words(await waiting)
+    await exchanging
+    assert process(pool) != first
+    assert "go ahead" in words(await pool.run(job(3)))
+    assert not lives(first)
+
+
+async def test_a_worker_that_is_busy_finishes_before_another_takes_its_place(
+    pool: Pool, tiny: Models
+) -> None:
+    first = process(pool)
+    running = await under_way(pool, 1)
+    os.kill(first, signal.SIGSTOP)
+    await pool.exchange(tiny)
+    assert lives(first)
+    os.kill(first, signal.SIGCONT)
+    assert "go ahead" in words(await running)
+    await until(lambda: not lives(first))
+    assert "go ahead" in words(await pool.run(job(2)))
+
+
+async def test_those_that_were_there_go_on_when_other_models_cannot_be_loaded(
+    pool: Pool, tiny: Models, tmp_path: Path
+) -> None:
+    first = process(pool)
+    with pytest.raises(RuntimeError, match=r"nothing: this model cannot be loaded"):
+        await pool.exchange(replace(tiny, whisper=tmp_path / "nothing"))
+    assert process(pool) == first
+    assert "go ahead" in words(await pool.run(job(1)))
 
 
 async def test_models_that_cannot_be_loaded_are_a_clear_error_at_once(

