@@ -354,10 +354,6 @@ class Call:
 
     async def _stop_asking(self) -> None:
         self._asking = None
-        if Purpose.BIOMETRIC in self._consent.open:
-            await self.record("voice.check", {"at_s": self._now_s})
-            services = self._services
-            self._check = VoiceCheck(self, services.terms, services.models, self._script)
 
     async def _weigh_answer(self, asking: Asking) -> None:
         weighed = asking.spoken(playing=self.leg.unplayed() > 0)
@@ -393,6 +389,10 @@ class Call:
                 "answers": self._asking.answers,
             },
         )
+        if Purpose.BIOMETRIC in consent.open:
+            await self.record("voice.check", {"at_s": self._now_s})
+            services = self._services
+            self._check = VoiceCheck(self, services.terms, services.models, self._script)
         granted = Purpose.AGENT in consent.open
         asked = Purpose.AGENT in consent.outcomes
         wants = consent.at == End.OPEN and (granted or not asked)

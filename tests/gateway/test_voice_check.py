@@ -171,6 +171,15 @@ async def test_a_detector_that_fails_leaves_the_voice_unsure(checked: Scene) -> 
     assert checked.states()[-1] == State.TALKING
 
 
+async def test_a_ledger_that_fails_in_the_talk_is_told_to_the_caller(checked: Scene) -> None:
+    await talking(checked)
+    checked.fill_the_disk()
+    say(checked)
+    await checked.ended()
+    assert checked.heard_prompts()[-1] == "agent_lost"
+    assert len(checked.entries("voice.check")) == 1
+
+
 # The step-up.
 
 
