@@ -60,7 +60,6 @@ from media.audio import Pcm, Samples, Seconds, samples, seconds
 from media.clearance import Release
 from media.inspector import Inspector, Said
 from media.liveness.types import Scored
-from media.recognition import Failed
 
 TICK_S: Final = 0.1
 """How often time-outs are looked at."""
@@ -298,16 +297,13 @@ class Call:
     async def _came_back(self, asker: object, outcome: JobOutcome) -> None:
         if self._check is not None:
             await self._check.came_back(asker, outcome)
-        if isinstance(outcome, Scored | Failed) and self._passage is not None:
-            await self._passage.scored(asker, outcome)
-        if isinstance(outcome, Scored):
-            return
-        if asker is self._asking and self._asking is not None:
-            for job in self._asking.recognised(outcome):
-                self.recognise(self._asking, job)
-            await self._weigh_answer(self._asking)
+        asking = self._asking if asker is self._asking else None
+        if asking is not None and not isinstance(outcome, Scored):
+            for job in asking.recognised(outcome):
+                self.recognise(asking, job)
+            await self._weigh_answer(asking)
         elif self._passage is not None:
-            await self._passage.recognised(asker, outcome)
+            await self._passage.came_back(asker, outcome)
 
     async def pressed(self, digit: str) -> None:
         """Take a key that came as an event: an answer, or one for whoever the caller talks to."""
@@ -657,10 +653,8 @@ class Call:
             async with asyncio.timeout(FLUSH_S):
                 while not inspector.done:
                     event = await self._inbox.get()
-                    if not isinstance(event, _Outcome) or isinstance(event.outcome, Scored):
-                        continue
-                    if event.asker is inspector:
-                        await passage.recognised(inspector, event.outcome)
+                    if isinstance(event, _Outcome) and event.asker is inspector:
+                        await passage.came_back(inspector, event.outcome)
         except TimeoutError:
             log.warning("the caller's last words were not cleared in time")
 

@@ -13,7 +13,7 @@ from typing import Any, Final, Protocol
 import numpy as np
 
 from gateway import telemetry
-from gateway.engine.worker import Job
+from gateway.engine.worker import Job, Outcome
 from gateway.events import Event, Found, Held, Transcript
 from gateway.legs import AgentLeg, Audio, CallerLeg, Clear, Mark
 from gateway.playback import Playback, play_live
@@ -136,21 +136,19 @@ class Passage:
         elif self._open:
             await self._typed(digit)
 
-    async def scored(self, asker: object, outcome: Scored | Failed) -> None:
-        """Take what became of a look at the far end's voice, if it was asked for here."""
-        if asker is self._alive and self._alive is not None:
-            await self._weigh(self._alive.scored(outcome))
-
-    async def recognised(self, asker: object, outcome: Recognised | Failed) -> None:
+    async def came_back(self, asker: object, outcome: Outcome) -> None:
         """Take what became of a job, if it was asked for here."""
-        if asker is self.inspector and self.inspector is not None:
-            await self.inspected(self.inspector.recognised(outcome))
-        elif asker is self._voice:
-            for event in self._voice.recognised(outcome):
-                if isinstance(event, Heard):
-                    await self._far_said(event)
-                else:
-                    self._host.recognise(self._voice, event)
+        match outcome:
+            case Scored() | Failed() if asker is self._alive and self._alive is not None:
+                await self._weigh(self._alive.scored(outcome))
+            case Recognised() | Failed() if asker is self.inspector and self.inspector is not None:
+                await self.inspected(self.inspector.recognised(outcome))
+            case Recognised() | Failed() if asker is self._voice:
+                for event in self._voice.recognised(outcome):
+                    if isinstance(event, Heard):
+                        await self._far_said(event)
+                    else:
+                        self._host.recognise(self._voice, event)
 
     async def far_did(self, event: Audio | Mark | Clear) -> None:
         """Take what the far end does."""

@@ -15,8 +15,8 @@ from gateway import telemetry
 from gateway.answers import Demand
 from gateway.challenge import State
 from gateway.engine.worker import Job, Outcome
-from gateway.legs import CallerLeg
 from gateway.models.active import Active
+from gateway.passage import Host as PassageHost
 from gateway.passage import Passage
 from gateway.scripts import Script
 from gateway.services import Terms
@@ -29,24 +29,12 @@ from media.liveness.types import Score, Verdict
 from media.recognition import Recognised
 
 
-class Host(Protocol):
+class Host(PassageHost, Protocol):
     """What the check asks of its call."""
-
-    leg: CallerLeg
-
-    @property
-    def clock(self) -> Samples:
-        """How much of the caller was heard."""
 
     @property
     def agent(self) -> Passage | None:
         """The passage to an AI agent, if the caller is through to one."""
-
-    def recognise(self, asker: object, job: Job) -> None:
-        """Have a job done; its outcome comes back to the asker."""
-
-    async def record(self, kind: str, body: dict[str, Any]) -> None:
-        """Write to the ledger."""
 
     async def measured(self, measure: Measure) -> None:
         """Hand the caller off, or end the call."""

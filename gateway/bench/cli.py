@@ -205,7 +205,7 @@ def liveness(
     """Measure how well synthetic voices are told from people, by systems never met before."""
     from gateway.bench.liveness import DataError, run, write_page
     from gateway.recordings import RecordingError
-    from media.liveness.model import ModelFileError
+    from media.liveness.card import ModelFileError
 
     if report and not report.parent.is_dir():  # told before the run, not after it
         raise typer.BadParameter(f"{report.parent} is no folder", param_hint="--report")

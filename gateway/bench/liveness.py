@@ -29,8 +29,9 @@ from gateway.models.installed import liveness_folder
 from gateway.recordings import read_mono
 from media.audio import RATE, Pcm
 from media.channel import TELEPHONE
+from media.liveness.card import Card
 from media.liveness.model import Model
-from media.liveness.types import Judge, Score, Verdict
+from media.liveness.types import WINDOW_S, Judge, Score, Verdict
 from media.liveness.voiced import Voiced
 
 SECONDS: Final = (2, 4, 8)
@@ -38,9 +39,6 @@ SECONDS: Final = (2, 4, 8)
 
 HEADLINE: Final = ("g711", 4)
 """The line and the seconds of speech of the figures that are quoted."""
-
-WINDOW: Final = 4
-"""Seconds that are scored at once, at most."""
 
 MOST: Final = {"test": 60, "train": 30, "dev": 30}
 """Clips of a system or corpus, by what they are kept for."""
@@ -132,7 +130,7 @@ def run(
         for done, one in enumerate(pool.map(listen, tasks, [seed] * len(tasks), chunksize=4)):
             heard.append(one)
             progress(done + 1, len(tasks))
-    judges = {folder: _model(folder) for folder in (ours, *folds)}
+    judges = {folder: Card(liveness_model(folder).card) for folder in (ours, *folds)}
     return {
         **summary(heard, ours, judges, folds),
         "model": judges[ours].version,
@@ -404,9 +402,9 @@ def listen(task: Task, seed: int) -> Heard:
 
 
 def _logits(model: Model, speech: Pcm) -> list[float]:
-    """Score after every second, over the newest `WINDOW`."""
+    """Score after every second, over the newest `WINDOW_S`."""
     ends = range(1, len(speech) // RATE + 1)
-    windows = [speech[max(0, end - WINDOW) * RATE : end * RATE] for end in ends]
+    windows = [speech[max(0, end - WINDOW_S) * RATE : end * RATE] for end in ends]
     return [model.score(Score(n, window)).logit for n, window in enumerate(windows)]
 
 

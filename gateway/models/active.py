@@ -14,6 +14,7 @@ from gateway.models.records import Role
 from media.audio import Seconds
 from media.entities.types import Entity
 from media.keys import RULE as KEYPAD
+from media.liveness.card import Card, ModelFileError
 from media.liveness.drift import Drift
 from media.liveness.types import Judge, Verdict
 
@@ -23,16 +24,14 @@ _HEARD: Final = (Role.RECOGNISER,)
 _VOICE: Final = (Role.LIVENESS, Role.VOICE_ACTIVITY)
 
 
-def by_model(files: LivenessFiles) -> Judge:
+def by_card(files: LivenessFiles) -> Judge:
     """Return what a detector's answers mean.
 
     Raises:
         ModelError: when it cannot be used.
     """
-    from media.liveness.model import Model, ModelFileError  # slow to import, and not always needed
-
     try:
-        return Model(files.onnx, files.card)
+        return Card(files.card)
     except ModelFileError as error:
         raise ModelError(f"the liveness model cannot be used: {error}") from None
 
@@ -51,7 +50,7 @@ class Active:
         ModelError: when a detector is there and cannot be used.
     """
 
-    def __init__(self, models: Models, judge: Callable[[LivenessFiles], Judge] = by_model) -> None:
+    def __init__(self, models: Models, judge: Callable[[LivenessFiles], Judge] = by_card) -> None:
         self._judge_by = judge
         self._take(models)
 

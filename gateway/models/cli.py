@@ -11,7 +11,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from gateway.config import ConfigError, Settings, load
-from gateway.models.installed import ModelError, verify
+from gateway.models.installed import ModelError, quiet, verify
 from gateway.models.records import DECIDES, Installed, Role
 from gateway.models.registry import Registry
 
@@ -120,7 +120,7 @@ def _verified(row: _Row) -> _Row:
     record = row.found.record
     name = f"{record.role}-{record.version}"
     try:
-        verify(name, row.found.folder, row.found.pins, _untold, "reinstall it", fresh=True)
+        verify(name, row.found.folder, row.found.pins, quiet, "reinstall it", fresh=True)
     except ModelError as error:
         return _Row(row.role, row.version, row.in_use, row.found, str(error))
     return row
@@ -137,10 +137,6 @@ def _told(row: _Row) -> dict[str, object]:
     record = row.found.record
     told = {**asdict(record), "id": record.id, "in_use": row.in_use}
     return told | ({"fault": row.fault} if row.fault else {})
-
-
-def _untold(what: str, done: int, total: int) -> None:
-    """Show no progress."""
 
 
 def _registry(settings: Settings) -> Registry:

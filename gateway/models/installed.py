@@ -28,6 +28,11 @@ from gateway.models.pins import SPACY_EN, VOICEPRINT, WHISPER_BASE, WHISPER_TINY
 Progress = Callable[[str, int, int], None]
 """Told what is being done, the bytes done so far, and the bytes in all."""
 
+
+def quiet(what: str, done: int, total: int) -> None:
+    """Tell nobody of progress."""
+
+
 LIVENESS: Final = ("model.onnx", "card.json")
 """The files of a detector of synthetic voices."""
 
@@ -73,7 +78,7 @@ class ModelError(Exception):
     """A model is not there, not complete, or not what it must be. The message names the file."""
 
 
-def whisper_folder(name: str, progress: Progress = lambda what, done, total: None) -> Path:
+def whisper_folder(name: str, progress: Progress = quiet) -> Path:
     """Return the folder of a CTranslate2 Whisper model, ready to be loaded.
 
     `base` and `tiny.en` are the embedded ones. An existing folder is taken as it is. Any other
@@ -102,7 +107,7 @@ def whisper_folder(name: str, progress: Progress = lambda what, done, total: Non
     return _downloaded(name)
 
 
-def spacy_model(progress: Progress = lambda what, done, total: None) -> Path:
+def spacy_model(progress: Progress = quiet) -> Path:
     """Return the folder of spaCy's small English pipeline, for `spacy.load`.
 
     Raises:

@@ -29,6 +29,7 @@ from gateway.models.installed import (
     hashes,
     liveness_folder,
     liveness_model,
+    quiet,
     spacy_model,
     verify,
     whisper_folder,
@@ -61,10 +62,6 @@ class Switch:
     sha256: str
 
 
-def _quiet(what: str, done: int, total: int) -> None:
-    """Tell nobody."""
-
-
 class Registry:
     """The models that can be used, and those that are.
 
@@ -88,7 +85,7 @@ class Registry:
             return (error.errno or 0,)
         return found.st_ino, found.st_size, found.st_mtime_ns
 
-    def models(self, language: str, *, liveness: bool, progress: Progress = _quiet) -> Models:
+    def models(self, language: str, *, liveness: bool, progress: Progress = quiet) -> Models:
         """Return what is in use, for workers to load.
 
         Args:
@@ -111,7 +108,7 @@ class Registry:
             {str(found.record.role): found.record.id for found in used if found},
         )
 
-    def in_use(self, role: Role, progress: Progress = _quiet) -> Installed:
+    def in_use(self, role: Role, progress: Progress = quiet) -> Installed:
         """Return the model that decides.
 
         Raises:
@@ -137,7 +134,7 @@ class Registry:
         named = (version for version in own if NAMEABLE.fullmatch(version))
         return list(dict.fromkeys([*self._shipped(role), *named]))
 
-    def installed(self, role: Role, version: str, progress: Progress = _quiet) -> Installed:
+    def installed(self, role: Role, version: str, progress: Progress = quiet) -> Installed:
         """Return a model by its version.
 
         Raises:
@@ -169,7 +166,7 @@ class Registry:
         there = ", ".join(self.versions(role))
         raise ModelError(f"there is no {role} {version}: must be {there}, or a folder")
 
-    def use(self, role: Role, what: str, language: str, progress: Progress = _quiet) -> Installed:
+    def use(self, role: Role, what: str, language: str, progress: Progress = quiet) -> Installed:
         """Put a version, or the model in a folder, in the place of what is in use.
 
         It is tried first. A folder is copied; what becomes of the original makes no difference.
@@ -193,7 +190,7 @@ class Registry:
             self._note(role, "use", version, found)
         return found
 
-    def rollback(self, role: Role, progress: Progress = _quiet) -> Installed:
+    def rollback(self, role: Role, progress: Progress = quiet) -> Installed:
         """Put back what was in use before.
 
         Raises:
@@ -354,7 +351,7 @@ class Registry:
 
 def _shipped_liveness() -> Installed:
     folder = liveness_folder()
-    pins = hashes("liveness", folder, LIVENESS, _quiet, "reinstall Hushgate")
+    pins = hashes("liveness", folder, LIVENESS, quiet, "reinstall Hushgate")
     return Installed(described(Role.LIVENESS, folder, pins), folder, pins)
 
 

@@ -38,10 +38,11 @@ def score(files: LivenessFiles, folder: Path) -> None:
     """
     from gateway.recordings import read_mono
     from media.audio import RATE
-    from media.liveness.model import Model, ModelFileError
-    from media.liveness.types import Score
+    from media.liveness.card import ModelFileError
+    from media.liveness.model import Model
+    from media.liveness.types import WINDOW_S, Score
 
-    clip = read_mono(assets.audio("caller") / CLIP)[: 4 * RATE]
+    clip = read_mono(assets.audio("caller") / CLIP)[: WINDOW_S * RATE]
     try:
         scored = Model(files.onnx, files.card).score(Score(0, clip))
     except ModelFileError as error:

@@ -17,12 +17,20 @@ import numpy as np
 
 from media.audio import FRAME, RATE, Pcm, Samples, Span, seconds
 from media.liveness.change import Change
-from media.liveness.types import Assessment, Judge, Score, Scored, Verdict, VoiceChanged
+from media.liveness.types import (
+    WINDOW_S,
+    Assessment,
+    Judge,
+    Score,
+    Scored,
+    Verdict,
+    VoiceChanged,
+)
 from media.liveness.voiced import Voiced
 from media.recognition import Failed
 from media.tape import Tape
 
-WINDOW: Final = 4 * RATE
+WINDOW: Final = WINDOW_S * RATE
 """Samples of speech that are scored at once, at most."""
 
 HOP: Final = RATE

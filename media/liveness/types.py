@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,10 @@ from media.audio import Pcm, Samples, Seconds, seconds
 
 Voiceprint = NDArray[np.float32]
 """A direction in which a voice lies: two of unit length are the same voice's when they are near."""
+
+
+WINDOW_S: Final = 4
+"""Seconds of speech that are scored at once, at most."""
 
 
 class Verdict(StrEnum):

@@ -4,7 +4,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from media.liveness.model import Model, ModelFileError
+from media.liveness.card import ModelFileError
+from media.liveness.model import Model
 from media.liveness.types import Score, Verdict
 
 WEIGHTS = Path(__file__).parents[3] / "media" / "liveness" / "weights"
