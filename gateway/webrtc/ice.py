@@ -64,9 +64,12 @@ class CheckedProtocol(aioice.ice.StunProtocol):  # type: ignore[misc]
         """Pass STUN that is meant for us, everything else from checked addresses only."""
         source = (addr[0], addr[1])
         if data and data[0] <= _LAST_STUN_BYTE:
-            ufrag = self.receiver.local_username
             admitted = self._guard.admits_stun(
-                data, ufrag, self.transactions, self._time()
+                data,
+                known=source in self._authenticated,
+                ufrag=self.receiver.local_username,
+                awaited=self.transactions,
+                now=self._time(),
             ) and self._may_check(data, source)
         else:
             admitted = (
