@@ -28,6 +28,7 @@ MOVERS = {
     "gateway/step_up.py",
     "gateway/webrtc/client.py",
     "gateway/webrtc/inbox.py",
+    "gateway/webrtc/opus.py",
     "gateway/webrtc/peer.py",
     "gateway/webrtc/picture.py",
     "gateway/webrtc/sound.py",

@@ -9,7 +9,7 @@ frame takes some 50 µs either way.
 from __future__ import annotations
 
 import queue
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import aiortc.rtp
 import av
@@ -17,7 +17,57 @@ from aiortc.codecs import get_decoder, get_encoder
 from aiortc.codecs.opus import OpusDecoder
 from aiortc.rtcrtpsender import RTCEncodedFrame
 
-from media.audio import RATE
+from gateway.webrtc.opus import OpusDecoder as Opus
+from gateway.webrtc.opus import OpusEncoder
+from media.audio import RATE, Pcm, Samples
+
+
+class Decoder(Protocol):
+    """Decode the packets of one stream to contiguous sound: mono int16 at 16 kHz.
+
+    It never raises and never changes the time: what cannot be decoded is concealed.
+    """
+
+    def duration(self, payload: bytes) -> Samples:
+        """Return the samples that a payload decodes to; 0 when there is no sound in it."""
+
+    def decode(self, payload: bytes) -> Pcm:
+        """Return the sound of a packet, `duration` samples."""
+
+    def recover(self, payload: bytes, samples: Samples) -> Pcm:
+        """Return so many samples before a packet, by what it holds of the lost one before it."""
+
+    def conceal(self, samples: Samples) -> Pcm:
+        """Return sound that goes on from the last and fades."""
+
+    def comfort(self, samples: Samples) -> Pcm:
+        """Return background noise."""
+
+    def describe_noise(self, payload: bytes) -> None:
+        """Take the level of the background noise, as the far end tells it (RFC 3389)."""
+
+
+class Encoder(Protocol):
+    """Encode one voice, 20 ms at a time."""
+
+    def encode(self, pcm: Pcm) -> bytes | None:
+        """Return the payload of 320 samples at 16 kHz; None when silence need not be sent."""
+
+    def expect_loss(self, fraction: float) -> None:
+        """Protect against the loss of this part of the packets, 0 to 1."""
+
+
+def decoder(name: str) -> Decoder:
+    """Return a decoder of the codec of this encoding name (RFC 3551, RFC 7587), in any case."""
+    return _DECODERS[name.lower()]()
+
+
+def encoder(name: str, *, dtx: bool = False) -> Encoder:
+    """Return an encoder; `dtx` lets those that can leave out silence."""
+    return OpusEncoder(dtx=dtx)
+
+
+_DECODERS: Final[dict[str, type[Decoder]]] = {"opus": Opus}
 
 BIT_RATE: Final = 32_000
 """Of Opus towards the caller: full wide-band speech (RFC 7587, 3.1.1: 28 to 40 kbit/s)."""
