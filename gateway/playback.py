@@ -12,10 +12,10 @@ from gateway.legs import CallerLeg
 from media.audio import Pcm, Seconds, seconds
 from media.level import dbov
 
-LATEST: Final[Seconds] = 0.5
+LIVE: Final[Seconds] = 0.5
 """How late people who talk with each other may be heard."""
 
-_WINDOW: Final[Seconds] = 0.3  # in which what waited all the time is delay that nobody needed
+_WINDOW: Final[Seconds] = 0.2  # in which what waited all the time is delay that nobody needed
 _REMEMBERED: Final = 3  # windows; what is jitter shows in each of them, a lost packet in one
 _QUIET: Final = -50  # dBov; nobody misses what is softer
 
@@ -39,40 +39,45 @@ class Live:
     What comes late is played late, and then everything after it; that would last for the rest of
     the call. So it is watched how much waits at least whenever something comes: that much, less
     half of the jitter, is not needed, and as much is left out again, of silence if there is any
-    within a third of a second, of speech otherwise. What would be later than `latest` drops all
+    within a fifth of a second, of speech otherwise. What would be later than `latest` drops all
     that waits.
     """
 
-    def __init__(self, player: Player, latest: Seconds = LATEST) -> None:
+    def __init__(self, player: Player, latest: Seconds = LIVE) -> None:
         self._player = player
         self._latest = latest
+        self._left: Seconds = 0.0
         self._watched: Seconds = 0.0
         self._least, self._most = latest, 0.0
         self._spreads: deque[Seconds] = deque([0.0], maxlen=_REMEMBERED)
         self._excess: Seconds = 0.0
-        self._patience = True
+        self._patient = True
 
     def play(self, pcm: Pcm, coded: bytes | None = None) -> None:
         """Take the next samples, and the Opus packet that they were, if they were one."""
-        waiting = self._player.unplayed()
-        self._watch(waiting, seconds(len(pcm)))
+        waiting, length = self._player.unplayed(), seconds(len(pcm))
+        self._watch(waiting)
+        self._left = waiting
         if waiting > self._latest:
             self._player.stop_playing()
             telemetry.DROPPED.labels("live").inc()
-        elif self._excess >= seconds(len(pcm)) and (not self._patience or dbov(pcm) < _QUIET):
-            self._excess -= seconds(len(pcm))
+            self._left = 0.0
+        elif self._excess >= length and (not self._patient or dbov(pcm) < _QUIET):
+            self._excess -= length
             return
         self._player.play(pcm, coded)
+        self._left += length
 
-    def _watch(self, waiting: Seconds, came: Seconds) -> None:
+    def _watch(self, waiting: Seconds) -> None:
+        """Judge, after each window, what waited when something came."""
         self._least, self._most = min(self._least, waiting), max(self._most, waiting)
-        self._watched += came
+        self._watched += max(0.0, self._left - waiting)  # that is how long it took to play
         if self._watched < _WINDOW:
             return
         self._spreads.append(self._most - self._least)
-        excess = max(0.0, self._least - min(self._spreads) / 2)
-        self._patience = self._excess == 0
-        self._excess = excess
+        self._patient = self._excess == 0
+        # A frame more or less may be waiting when something comes, as it happens.
+        self._excess = max(0.0, self._least - min(self._spreads) / 2)
         self._watched, self._least, self._most = 0.0, self._latest, 0.0
 
 

@@ -29,7 +29,6 @@ MOVERS = {
     "gateway/webrtc/client.py",
     "gateway/webrtc/inbox.py",
     "gateway/webrtc/opus.py",
-    "gateway/webrtc/peer.py",
     "gateway/webrtc/picture.py",
     "gateway/webrtc/sound.py",
 }

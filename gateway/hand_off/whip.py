@@ -12,7 +12,7 @@ import structlog
 from aiortc import RTCIceServer
 
 from gateway.legs import AgentEvent, AgentUnreachableError, CallInfo, Key
-from gateway.playback import LATEST, Live
+from gateway.playback import LIVE, Live
 from gateway.webrtc.inbox import Inbox
 from gateway.webrtc.sound import Voice
 from gateway.webrtc.whip import CallRefusedError, Session
@@ -38,7 +38,7 @@ class WhipLeg:
         url: str,
         *,
         headers: Mapping[str, str] | None = None,
-        behind: Seconds = LATEST,
+        behind: Seconds = LIVE,
         timeout: Seconds = 10.0,
         tries: int = 3,
         tls: ssl.SSLContext | None = None,

@@ -96,6 +96,8 @@ class WebRtcLeg:
                 self._pc.addTrack(self._voice)
                 # Opus first: the first codec is what both sides send. Keys last: never sent.
                 transceiver._codecs.sort(key=lambda codec: codec.name.lower() != "opus")
+                if offer.dtx:
+                    transceiver._codecs[0].parameters["usedtx"] = 1
                 transceiver._codecs.extend(offer.key_codecs)
                 receiver.hear(self._inbox.audio, self._unheard, self._inbox.key)
             else:

@@ -39,6 +39,8 @@ log = structlog.get_logger(__name__)
 class AudioReceiver(RTCRtpReceiver):  # type: ignore[misc]
     """An audio receiver that tells what it hears as it comes: see `hear`."""
 
+    _RTCRtpReceiver__started: bool
+
     def __init__(self, transport: Any) -> None:
         super().__init__("audio", transport)
         self._path = SrtpPath(transport)
@@ -59,12 +61,13 @@ class AudioReceiver(RTCRtpReceiver):  # type: ignore[misc]
 
     def hear(
         self,
-        on_audio: OnAudio,
+        on_audio: OnAudio | None,
         on_end: Callable[[], None],
         on_key: Callable[[str], None] | None = None,
     ) -> None:
         """Say who is told of samples, of the end of the stream, and of keys (RFC 4733).
 
+        Where nobody wants the samples nothing is decoded.
         A key is told once a press, 20 a second at most. The end is told once: by RTCP BYE, when
         DTLS or the network ends, or when the receiver is stopped.
         """
@@ -150,6 +153,9 @@ class AudioReceiver(RTCRtpReceiver):  # type: ignore[misc]
         samples: Samples = 0
         if name == "telephone-event":
             self._pressed(packet, now)
+        elif name == "cn":
+            if self._decoder is not None:
+                self._decoder.describe_noise(packet.payload)
         elif name:
             self._use(codec)
             assert self._decoder is not None

@@ -22,7 +22,7 @@ from gateway.webrtc.pacer import pacer
 from gateway.webrtc.packets import KEYS
 from gateway.webrtc.sound import Source
 from gateway.webrtc.srtp import SrtpPath
-from media.audio import FRAME, RATE, Pcm, Seconds
+from media.audio import FRAME, RATE, Seconds
 from media.level import dbov
 
 _NTP_EPOCH: Final = 2_208_988_800  # seconds from 1900 to 1970 (RFC 5905)
@@ -36,6 +36,8 @@ _KEY_VOLUME: Final = 10  # dBm0 below full scale
 
 class AudioSender(RTCRtpSender):  # type: ignore[misc]
     """An audio sender whose track is a `Source`."""
+
+    _RTCRtpSender__started: bool
 
     def __init__(self, track: Any, transport: Any) -> None:
         super().__init__(track, transport)
@@ -59,7 +61,8 @@ class AudioSender(RTCRtpSender):  # type: ignore[misc]
         """Start, with the first of the codecs that were negotiated; or go on, with another one."""
         codec = parameters.codecs[0]
         if self._codec is None or self._codec.payloadType != codec.payloadType:
-            self._codec, self._encoder = codec, encoder(codec.name, codec.parameters)
+            wants_dtx = codec.parameters.get("usedtx") == 1  # RFC 7587, 6.1
+            self._codec, self._encoder = codec, encoder(codec.name, dtx=wants_dtx)
         keys = [c for c in parameters.codecs if c.name == "telephone-event"]
         self._key_type = keys[0].payloadType if keys else None
         if self._RTCRtpSender__started:
