@@ -27,6 +27,7 @@ MOVERS = {
     "gateway/scan.py",
     "gateway/step_up.py",
     "gateway/webrtc/client.py",
+    "gateway/webrtc/coding.py",
     "gateway/webrtc/inbox.py",
     "gateway/webrtc/opus.py",
     "gateway/webrtc/picture.py",
