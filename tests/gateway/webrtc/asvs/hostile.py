@@ -325,6 +325,13 @@ def is_the_true_voice(pcm: Pcm, hertz: float = TRUE_HERTZ) -> bool:
     return true_share(pcm, hertz) == 1
 
 
+async def sounds_again(call: Line, *, within: float = 5.0) -> None:
+    """Wait until the caller's tone, and nothing else, is heard for half a second."""
+    async with asyncio.timeout(within):
+        while not is_the_true_voice(await call.hear(0.5)):
+            pass
+
+
 def client_hello(suites: tuple[int, ...] = (0x0000, 0x0002, 0x003B)) -> bytes:
     """Return a DTLS 1.2 ClientHello (RFC 6347, 4.2.2); of null ciphers unless told."""
     body = (
