@@ -66,7 +66,7 @@ class Exchange:
         self._running: dict[str, asyncio.Task[None]] = {}
         self._answering = 0
 
-    async def answer(self, offer: str) -> tuple[str, str]:
+    async def answer(self, offer: str, tenant: str | None = None) -> tuple[str, str]:
         """Answer an offer: see `Switchboard`."""
         if len(self._calls) + self._answering >= self._max_calls or self.ready():
             raise FullError
@@ -80,7 +80,7 @@ class Exchange:
             )
         finally:
             self._answering -= 1
-        call = Call(secrets.token_urlsafe(16), leg, self._services)
+        call = Call(secrets.token_urlsafe(16), leg, self._services, tenant)
         self._calls[call.id] = call, leg
         self._running[call.id] = asyncio.create_task(self._run(call))
         return call.id, answer

@@ -29,6 +29,7 @@ from pydantic import (
     field_validator,
 )
 
+from gateway.access import public_key
 from gateway.consent import Purpose
 from media.clearance import Action
 from media.entities.types import ACTIONS, Entity
@@ -172,6 +173,53 @@ class Listen(Section):
                     f"must be the readable, unencrypted PEM key of listen.tls_cert ({brief(error)})"
                 ) from None
         return path
+
+
+class Tenant(Section):
+    """Somebody whose callers are let in, and what proves that a token is from there."""
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")
+    """How the tenant is named in the log, the ledger and the list of calls."""
+    issuer: str = Field(min_length=1, max_length=256)
+    """Who signs the tokens, as their `iss` says; another one for each tenant."""
+    audience: str = Field(default="hushgate", min_length=1, max_length=256)
+    """Whom the tokens have to be meant for, by their `aud`."""
+    secrets: tuple[Annotated[SecretStr, Field(min_length=32)], ...] = ()
+    """What tokens are signed with by HS256, 32 characters or more; never shown or logged. Two while
+    one takes the place of the other."""
+    public_keys: tuple[UserPath, ...] = ()
+    """PEM files with public keys: RSA of 2048 bits or more (RS256), P-256 (ES256) or Ed25519
+    (EdDSA)."""
+    once: bool = False
+    """Whether a token is good for one call only; it then has a `jti`, and a day to live at most."""
+
+    @field_validator("public_keys")
+    @classmethod
+    def _keys_are_usable(cls, paths: tuple[Path, ...], info: ValidationInfo) -> tuple[Path, ...]:
+        if not paths and info.data.get("secrets") == ():
+            raise ValueError("must name a file when there are no secrets")
+        for path in paths:
+            try:
+                public_key(path.read_bytes())
+            except (OSError, ValueError) as error:
+                raise ValueError(f"must be readable PEM public keys ({brief(error)})") from None
+        return paths
+
+
+class Access(Section):
+    """Who may call."""
+
+    tenants: tuple[Tenant, ...] = ()
+    """Whose tokens (JWT, RFC 7519) admit to a call; with none, whoever reaches the gateway may
+    call."""
+
+    @field_validator("tenants")
+    @classmethod
+    def _can_be_told_apart(cls, tenants: tuple[Tenant, ...]) -> tuple[Tenant, ...]:
+        for key in ("id", "issuer"):
+            if len({getattr(tenant, key) for tenant in tenants}) < len(tenants):
+                raise ValueError(f"must have another {key} each")
+        return tenants
 
 
 class IceServer(Section):

@@ -25,6 +25,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from gateway import telemetry
+from gateway.access import Access, Admitted, TokenError, bearer
 from gateway.answers import Demand
 from gateway.events import Event
 from gateway.problem import ProblemError
@@ -68,8 +69,8 @@ class CallEndedError(Exception):
 class Switchboard(Protocol):
     """The calls, as the HTTP face sees them."""
 
-    async def answer(self, offer: str) -> tuple[str, str]:
-        """Answer an offer; return the call's unguessable id and the answer.
+    async def answer(self, offer: str, tenant: str | None) -> tuple[str, str]:
+        """Answer an offer of a tenant's caller; return the call's unguessable id and the answer.
 
         Raises:
             OfferError: the offer cannot be answered.
@@ -100,13 +101,19 @@ class Switchboard(Protocol):
         """Return why calls cannot be taken; empty when they can."""
 
 
-def create_app(switchboard: Switchboard, operator_token: SecretStr | None = None) -> Starlette:
+def create_app(
+    switchboard: Switchboard,
+    operator_token: SecretStr | None = None,
+    *,
+    access: Access | None = None,
+) -> Starlette:
     """Return the ASGI application over a switchboard.
 
-    With `operator_token` as bearer token (RFC 6750) an operator may list the calls. Whatever is
-    done to one call needs its id, which only its caller and operators know.
+    With `operator_token` as bearer token (RFC 6750) an operator may list the calls. A call is
+    placed with a token that `access` knows; without tenants, by everybody. Whatever is done to one
+    call needs its id, which only its caller and operators know.
     """
-    face = _Face(switchboard, operator_token)
+    face = _Face(switchboard, operator_token, access or Access())
     app = Starlette(
         routes=[
             _route("/v1/calls", GET=face.calls, POST=face.place, OPTIONS=face.describe),
@@ -156,9 +163,12 @@ def _route(path: str, **handlers: Handler) -> Route:
 class _Face:
     """The handlers, over one switchboard."""
 
-    def __init__(self, switchboard: Switchboard, operator_token: SecretStr | None) -> None:
+    def __init__(
+        self, switchboard: Switchboard, operator_token: SecretStr | None, access: Access
+    ) -> None:
         self._switchboard = switchboard
         self._operator_token = operator_token
+        self._access = access
 
     async def describe(self, request: Request) -> Response:
         return Response(
@@ -184,12 +194,11 @@ class _Face:
         given = request.headers.get("authorization")
         if given is None:
             return False
-        scheme, _, token = given.partition(" ")
-        wanted = self._operator_token
+        token, wanted = bearer(given), self._operator_token
         if (
             wanted is None
-            or scheme.casefold() != "bearer"
-            or not hmac.compare_digest(token.strip().encode(), wanted.get_secret_value().encode())
+            or token is None
+            or not hmac.compare_digest(token.encode(), wanted.get_secret_value().encode())
         ):
             raise ProblemError(
                 401,
@@ -219,9 +228,40 @@ class _Face:
 
     async def place(self, request: Request) -> Response:
         _expect(request, SDP, "Accept-Post")
+        admitted = self._admit(request)
         offer = await _read_text(request)
+        if admitted is None:
+            return await self._answer(offer, None)
         try:
-            call_id, answer = await self._switchboard.answer(offer)
+            with self._access.using(admitted):
+                return await self._answer(offer, admitted.tenant)
+        except TokenError as error:
+            raise _bad_token(error) from None
+
+    def _admit(self, request: Request) -> Admitted | None:
+        """Return what the caller's token admits to, or None where calls need none.
+
+        Raises:
+            ProblemError: 401 when a token is needed, and there is none or no good one.
+        """
+        if self._access.open:
+            return None
+        token = bearer(request.headers.get("authorization", ""))
+        if token is None:
+            raise ProblemError(
+                401,
+                "token-missing",
+                "A call needs a bearer token.",
+                headers={"WWW-Authenticate": 'Bearer realm="hushgate"'},
+            )
+        try:
+            return self._access.check(token)
+        except TokenError as error:
+            raise _bad_token(error) from None
+
+    async def _answer(self, offer: str, tenant: str | None) -> Response:
+        try:
+            call_id, answer = await self._switchboard.answer(offer, tenant)
         except MalformedOfferError as exc:
             raise ProblemError(400, "malformed-offer", str(exc)) from exc
         except OfferError as exc:
@@ -359,6 +399,12 @@ async def _read_text(request: Request) -> str:
 
 def _unknown_call() -> ProblemError:
     return ProblemError(404, "unknown-call", "There is no such call.")
+
+
+def _bad_token(error: TokenError) -> ProblemError:
+    """Say what is wrong with a token, in the header of RFC 6750, 3.1 too."""
+    told = f'Bearer realm="hushgate", error="invalid_token", error_description="{error}"'
+    return ProblemError(401, error.kind, str(error), headers={"WWW-Authenticate": told})
 
 
 async def _as_problem(request: Request, exc: Exception) -> Response:

@@ -112,6 +112,7 @@ class Scene:
                 models=self.models,
                 terms=replace(self.terms, **terms),
             ),
+            tenant="acme",
         )
         self.caller.waits = lambda: self.call._inbox.qsize() > 4
         watching = self.call.watch()

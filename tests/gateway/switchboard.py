@@ -20,12 +20,13 @@ class LegSwitchboard:
     def __init__(self, *, most_calls: int = 4, screened: Screened = None) -> None:
         self.legs: dict[str, WebRtcLeg] = {}
         self.broadcasts: dict[str, Broadcast] = {}
+        self.tenants: dict[str, str | None] = {}
         self.reasons: list[str] = []
         self.demands: list[tuple[Demand, str]] = []
         self.most_calls = most_calls
         self.screened = screened
 
-    async def answer(self, offer: str) -> tuple[str, str]:
+    async def answer(self, offer: str, tenant: str | None = None) -> tuple[str, str]:
         if offer.startswith("v=0\r\ns=trouble"):
             raise RuntimeError("secret 4111 1111 1111 1111")
         if len(self.legs) >= self.most_calls:
@@ -34,6 +35,7 @@ class LegSwitchboard:
         call_id = secrets.token_urlsafe(16)
         self.legs[call_id] = leg
         self.broadcasts[call_id] = Broadcast()
+        self.tenants[call_id] = tenant
         return call_id, answer
 
     def leg(self, call_id: str) -> WebRtcLeg | None:

@@ -152,6 +152,9 @@ def test_secrets_are_never_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         "hand_off: {whip: {url: 'https://a', token: [hunter2]}}",
         "hand_off: {queue: {url: 'https://a', secret: hunter2}}",
         "hand_off: {whip: {url: 'https://a', token: 'hunter2 '}}",
+        "access: {tenants: [{id: a, issuer: a, secrets: [hunter2]}]}",
+        "access: {tenants: [{id: a, issuer: a, secret: hunter2}]}",
+        "access: {tenants: [hunter2]}",
     ):
         told += "\n".join(problems(tmp_path, text))
     assert "hunter2" not in told
@@ -214,6 +217,19 @@ def test_secrets_are_never_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         ("valid_until: 2020-01-31", "valid_until: 2020-01-31: this configuration has expired"),
         ("consent: {scripts: /no/such/folder}", "consent.scripts: /no/such/folder: must be"),
         ("webrtc: {ice_servers: [{username: me}]}", "webrtc.ice_servers.0.urls: missing"),
+        (
+            "access: {tenants: [{id: acme, issuer: acme}]}",
+            "access.tenants.0.public_keys: (not shown): must name a file when there are no secrets",
+        ),
+        (
+            "access: {tenants: [{id: acme, issuer: acme, public_keys: [/no/such/key]}]}",
+            "access.tenants.0.public_keys: (not shown): must be readable PEM public keys (No such",
+        ),
+        (
+            "access: {tenants: [{id: a, issuer: i, secrets: [0123456789abcdef0123456789abcdef]}, "
+            "{id: b, issuer: i, secrets: [0123456789abcdef0123456789abcdef]}]}",
+            "access.tenants: (not shown): must have another issuer each",
+        ),
         ("1: 2", "1: unknown key"),
         ('log: {level: "a\\nb"}', r"log.level: a\nb: must be 'debug', 'info'"),
         ("_env_file: x", "_env_file: unknown key"),
