@@ -37,6 +37,7 @@ from gateway.schema import (
     Hold,
     Keep,
     Ledger,
+    Limits,
     Listen,
     Liveness,
     Log,
@@ -96,6 +97,7 @@ class Settings(BaseSettings):
     """The last day (UTC) on which the gateway starts with this configuration."""
     listen: Listen = Field(default_factory=Listen)
     access: Access = Field(default_factory=Access)
+    limits: Limits = Field(default_factory=Limits)
     webrtc: WebRtc = Field(default_factory=WebRtc)
     agent: Agent = Field(default_factory=Agent)
     hand_off: HandOff = Field(default_factory=HandOff)

@@ -86,6 +86,7 @@ BEARER: Final = re.compile(r"[!-~]{1,4096}")
 _NUMBER: Final = re.compile(r"\+?[ ().-]*(?:[0-9][ ().-]*){3,15}")
 
 UserPath = Annotated[Path, AfterValidator(Path.expanduser)]
+PerMinute = Annotated[int, Field(ge=1, le=100_000)] | None
 Timeout = Annotated[float, Field(gt=0, le=600, allow_inf_nan=False)]
 HttpUrl = Annotated[str, AfterValidator(http_url)]
 WebSocketUrl = Annotated[str, AfterValidator(_websocket_url)]
@@ -220,6 +221,18 @@ class Access(Section):
             if len({getattr(tenant, key) for tenant in tenants}) < len(tenants):
                 raise ValueError(f"must have another {key} each")
         return tenants
+
+
+class Limits(Section):
+    """How often somebody may ask; one request too many is answered 429 with `Retry-After`. Behind a
+    proxy, whose address would stand for all callers, those by address have to be `null`."""
+
+    requests_per_address: PerMinute = 600
+    """Requests a minute about calls from one address, of IPv6 from one /64; `null` means any."""
+    calls_per_address: PerMinute = 60
+    """Calls a minute that are tried from one address; `null` means any."""
+    calls_per_token: PerMinute = 60
+    """Calls a minute that are tried with one token; `null` means any."""
 
 
 class IceServer(Section):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import json
+import math
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -28,7 +29,9 @@ from gateway import telemetry
 from gateway.access import Access, Admitted, TokenError, bearer
 from gateway.answers import Demand
 from gateway.events import Event
+from gateway.limits import Rate, network
 from gateway.problem import ProblemError
+from gateway.schema import Limits
 from gateway.shell import Shell
 from gateway.sse import server_sent
 from gateway.webrtc.leg import WebRtcLeg, close_all
@@ -106,25 +109,28 @@ def create_app(
     operator_token: SecretStr | None = None,
     *,
     access: Access | None = None,
+    limits: Limits | None = None,
 ) -> Starlette:
     """Return the ASGI application over a switchboard.
 
     With `operator_token` as bearer token (RFC 6750) an operator may list the calls. A call is
     placed with a token that `access` knows; without tenants, by everybody. Whatever is done to one
-    call needs its id, which only its caller and operators know.
+    call needs its id, which only its caller and operators know. Without `limits` there are none.
     """
-    face = _Face(switchboard, operator_token, access or Access())
+    face = _Face(switchboard, operator_token, access or Access(), limits)
+    count = face.count
     app = Starlette(
         routes=[
-            _route("/v1/calls", GET=face.calls, POST=face.place, OPTIONS=face.describe),
+            _route("/v1/calls", count, GET=face.calls, POST=face.place, OPTIONS=face.describe),
             _route(
                 "/v1/calls/{call_id}",
+                count,
                 DELETE=face.end,
                 PATCH=face.trickle,
                 OPTIONS=face.describe_call,
             ),
-            _route("/v1/calls/{call_id}/events", GET=face.events),
-            _route("/v1/calls/{call_id}/demands", POST=face.demand),
+            _route("/v1/calls/{call_id}/events", count, GET=face.events),
+            _route("/v1/calls/{call_id}/demands", count, POST=face.demand),
             _route("/healthz", GET=face.health),
             _route("/readyz", GET=face.readiness),
             _route("/metrics", GET=face.metrics),
@@ -150,10 +156,13 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
 Handler = Callable[[Request], Awaitable[Response]]
 
 
-def _route(path: str, **handlers: Handler) -> Route:
-    """One route for all methods of a path, so that 405 names them all."""
+def _route(
+    path: str, first: Callable[[Request], None] = lambda _: None, /, **handlers: Handler
+) -> Route:
+    """One route for all methods of a path, so that 405 names them all; `first` may refuse."""
 
     async def dispatch(request: Request) -> Response:
+        first(request)
         method = "GET" if request.method == "HEAD" else request.method
         return await handlers[method](request)
 
@@ -164,11 +173,36 @@ class _Face:
     """The handlers, over one switchboard."""
 
     def __init__(
-        self, switchboard: Switchboard, operator_token: SecretStr | None, access: Access
+        self,
+        switchboard: Switchboard,
+        operator_token: SecretStr | None,
+        access: Access,
+        limits: Limits | None,
     ) -> None:
         self._switchboard = switchboard
         self._operator_token = operator_token
         self._access = access
+        self._rates = {
+            what: Rate(per_minute) for what, per_minute in limits or () if per_minute is not None
+        }
+
+    def count(self, request: Request) -> None:
+        """Count a request about calls.
+
+        Raises:
+            ProblemError: 429 when there were too many from its address.
+        """
+        self._count("requests_per_address", _address(request))
+
+    def _count(self, what: str, key: str) -> None:
+        rate = self._rates.get(what)
+        if rate is not None and (wait := rate.wait(key)) > 0:
+            raise ProblemError(
+                429,
+                "too-many",
+                f"There were too many {what.replace('_', ' ')} within a minute.",
+                headers={"Retry-After": str(math.ceil(wait))},
+            )
 
     async def describe(self, request: Request) -> Response:
         return Response(
@@ -227,8 +261,11 @@ class _Face:
         return Response(status_code=204, headers=headers)
 
     async def place(self, request: Request) -> Response:
+        self._count("calls_per_address", _address(request))
         _expect(request, SDP, "Accept-Post")
         admitted = self._admit(request)
+        if admitted is not None:
+            self._count("calls_per_token", f"{admitted.tenant} {admitted.id}")
         offer = await _read_text(request)
         if admitted is None:
             return await self._answer(offer, None)
@@ -345,6 +382,10 @@ class _Face:
         return Response(content, media_type=kind, headers={"Cache-Control": "no-cache"})
 
 
+def _address(request: Request) -> str:
+    return network(request.client.host) if request.client else ""
+
+
 def _expect(request: Request, media_type: str, header: str) -> None:
     given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if given != media_type:
@@ -408,15 +449,16 @@ def _bad_token(error: TokenError) -> ProblemError:
 
 
 async def _as_problem(request: Request, exc: Exception) -> Response:
-    if isinstance(exc, ProblemError):
-        return exc.response()
-    assert isinstance(exc, HTTPException)
-    kind = {404: "not-found", 405: "method-not-allowed"}.get(exc.status_code, "refused")
-    detail = {
-        404: "There is nothing at this address.",
-        405: f"{request.method} is not allowed here.",
-    }.get(exc.status_code, "The request cannot be served.")
-    return ProblemError(exc.status_code, kind, detail, headers=exc.headers).response()
+    if isinstance(exc, HTTPException):
+        kind = {404: "not-found", 405: "method-not-allowed"}.get(exc.status_code, "refused")
+        detail = {
+            404: "There is nothing at this address.",
+            405: f"{request.method} is not allowed here.",
+        }.get(exc.status_code, "The request cannot be served.")
+        exc = ProblemError(exc.status_code, kind, detail, headers=exc.headers)
+    assert isinstance(exc, ProblemError)
+    telemetry.REQUESTS_REFUSED.labels(exc.kind).inc()
+    return exc.response()
 
 
 def _page_file(path: str) -> bytes | None:
