@@ -107,7 +107,13 @@ def serve(config: Config = None) -> None:
         http = HttpSettings(listen.host, listen.port, listen.tls_cert, listen.tls_key)
         async with exchange(settings, models) as calls:
             await serve_http(
-                create_app(calls, listen.operator_token, access=access, limits=settings.limits),
+                create_app(
+                    calls,
+                    listen.operator_token,
+                    access=access,
+                    limits=settings.limits,
+                    cors_origins=listen.cors_origins,
+                ),
                 http,
                 lambda url: err.print(f"Hushgate listens on {url}/"),
             )

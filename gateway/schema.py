@@ -45,6 +45,13 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
+def _origin(origin: str) -> str:
+    parts = urlsplit(http_url(origin))
+    if origin != f"{parts.scheme}://{parts.netloc}".lower() or "@" in origin:
+        raise ValueError("must be an origin in lower case, such as https://shop.example.com")
+    return origin
+
+
 def _websocket_url(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme not in ("ws", "wss") or not parts.hostname:
@@ -88,6 +95,7 @@ _NUMBER: Final = re.compile(r"\+?[ ().-]*(?:[0-9][ ().-]*){3,15}")
 UserPath = Annotated[Path, AfterValidator(Path.expanduser)]
 PerMinute = Annotated[int, Field(ge=1, le=100_000)] | None
 Timeout = Annotated[float, Field(gt=0, le=600, allow_inf_nan=False)]
+Origin = Annotated[str, AfterValidator(_origin)]
 HttpUrl = Annotated[str, AfterValidator(http_url)]
 WebSocketUrl = Annotated[str, AfterValidator(_websocket_url)]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
@@ -131,6 +139,9 @@ class Listen(Section):
     """Calls at a time; a further one is answered 503."""
     operator_token: SecretStr | None = Field(default=None, min_length=16)
     """Bearer token with which operators list the calls; `null` means that nobody may."""
+    cors_origins: tuple[Origin, ...] = ()
+    """Origins, such as `https://shop.example.com`, whose pages may place calls from a browser,
+    besides the gateway's own page."""
 
     @field_validator("tls_cert")
     @classmethod

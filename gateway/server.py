@@ -10,7 +10,7 @@ import hmac
 import json
 import math
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from importlib import resources
 from pathlib import Path
@@ -21,6 +21,7 @@ from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
@@ -44,6 +45,11 @@ MOST_BYTES: Final = 64 * 1024
 SDP: Final = "application/sdp"
 JSON: Final = "application/json"
 SDP_FRAGMENT: Final = "application/trickle-ice-sdpfrag"
+
+_EXPOSED: Final = [
+    "Accept-Patch", "Accept-Post", "ETag", "Link", "Location", "Retry-After", "WWW-Authenticate",
+]  # fmt: skip
+"""Headers that pages of other origins may read."""
 
 _BODY_WITHIN: Final[Seconds] = 10.0
 _RETRY_AFTER: Final = "5"  # seconds
@@ -110,12 +116,14 @@ def create_app(
     *,
     access: Access | None = None,
     limits: Limits | None = None,
+    cors_origins: Sequence[str] = (),
 ) -> Starlette:
     """Return the ASGI application over a switchboard.
 
     With `operator_token` as bearer token (RFC 6750) an operator may list the calls. A call is
     placed with a token that `access` knows; without tenants, by everybody. Whatever is done to one
     call needs its id, which only its caller and operators know. Without `limits` there are none.
+    Pages of `cors_origins` may do what the own page does.
     """
     face = _Face(switchboard, operator_token, access or Access(), limits)
     count = face.count
@@ -139,7 +147,17 @@ def create_app(
             _route("/assets/{path:path}", GET=face.page),
         ],
         exception_handlers={HTTPException: _as_problem, ProblemError: _as_problem},
-        middleware=[Middleware(Shell)],
+        middleware=[
+            Middleware(Shell),
+            Middleware(
+                CORSMiddleware,
+                allow_origins=cors_origins,
+                allow_methods=["DELETE", "GET", "OPTIONS", "PATCH", "POST"],
+                allow_headers=["Authorization", "Content-Type", "If-Match"],
+                expose_headers=_EXPOSED,
+                max_age=600,
+            ),
+        ],
         lifespan=_lifespan,
     )
     app.router.redirect_slashes = False

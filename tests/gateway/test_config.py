@@ -122,7 +122,7 @@ def test_every_problem_is_told_at_once(tmp_path: Path) -> None:
     )
     assert told[0].startswith("colour: unknown key; allowed are valid_until, listen,")
     assert "listen.port: 70000: must be less than or equal to 65535" in told
-    allowed = "host, port, tls_cert, tls_key, max_calls, operator_token"
+    allowed = "host, port, tls_cert, tls_key, max_calls, operator_token, cors_origins"
     assert f"listen.prot: unknown key; allowed are {allowed}" in told
     assert any(line.startswith("asr.model: enormous: must be base, tiny.en,") for line in told)
     assert any(line.startswith("asr.timeout_s: soon: must be a valid number") for line in told)
@@ -230,6 +230,15 @@ def test_secrets_are_never_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
             "{id: b, issuer: i, secrets: [0123456789abcdef0123456789abcdef]}]}",
             "access.tenants: (not shown): must have another issuer each",
         ),
+        (
+            "listen: {cors_origins: ['http://shop.example']}",
+            "listen.cors_origins.0: http://shop.example: must be an https:// address",
+        ),
+        (
+            "listen: {cors_origins: ['https://shop.example/']}",
+            "listen.cors_origins.0: https://shop.example/: must be an origin in lower case, such",
+        ),
+        ("listen: {cors_origins: ['*']}", "listen.cors_origins.0: *: must be an https:// address"),
         ("1: 2", "1: unknown key"),
         ('log: {level: "a\\nb"}', r"log.level: a\nb: must be 'debug', 'info'"),
         ("_env_file: x", "_env_file: unknown key"),
