@@ -94,6 +94,7 @@ def serve(config: Config = None) -> None:
     from gateway.listener import serve as serve_http
     from gateway.schema import is_loopback
     from gateway.server import create_app
+    from gateway.webrtc.servers import IceServers
 
     settings = _settings(config)
     telemetry.configure(settings.log.level, settings.log.format)
@@ -113,6 +114,7 @@ def serve(config: Config = None) -> None:
                     access=access,
                     limits=settings.limits,
                     cors_origins=listen.cors_origins,
+                    ice_servers=IceServers(settings.webrtc.ice_servers),
                 ),
                 http,
                 lambda url: err.print(f"Hushgate listens on {url}/"),

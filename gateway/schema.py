@@ -241,7 +241,8 @@ class Limits(Section):
     requests_per_address: PerMinute = 600
     """Requests a minute about calls from one address, of IPv6 from one /64; `null` means any."""
     calls_per_address: PerMinute = 60
-    """Calls a minute that are tried from one address; `null` means any."""
+    """Calls a minute that are tried from one address, and TURN credentials asked for; `null` means
+    any."""
     calls_per_token: PerMinute = 60
     """Calls a minute that are tried with one token; `null` means any."""
 
@@ -249,24 +250,37 @@ class Limits(Section):
 class IceServer(Section):
     """A STUN or TURN server, as in RTCIceServer of W3C WebRTC."""
 
-    urls: list[Annotated[str, Field(pattern=r"^(stun|turn)s?:\S+$")]] = Field(min_length=1)
+    urls: list[Annotated[str, Field(pattern=r"^(stun|turn)s?:[!#-;=?-~]+$")]] = Field(min_length=1)
     """One address or a list of them: `stun:`, `stuns:`, `turn:` or `turns:`."""
+    secret: SecretStr | None = Field(default=None, min_length=16)
+    """What the TURN server and the gateway share (coturn: `static-auth-secret`), 16 characters or
+    more, never shown or logged. With it every call gets credentials of its own, that end."""
+    ttl_s: int = Field(default=3_600, ge=60, le=86_400)
+    """After how many seconds those end. A call that uses them by then goes on."""
     username: str | None = None
-    """For TURN."""
+    """For a TURN server without such a secret."""
     credential: SecretStr | None = None
-    """For TURN; never shown or logged."""
+    """For the same; never shown or logged. Used by the gateway, and not given to callers."""
 
     @field_validator("urls", mode="before")
     @classmethod
     def _one_or_many(cls, urls: object) -> object:
         return [urls] if isinstance(urls, str) else urls
 
+    @field_validator("username", "credential")
+    @classmethod
+    def _one_way_to_log_in(cls, given: object, info: ValidationInfo) -> object:
+        if given is not None and info.data.get("secret") is not None:
+            raise ValueError("must be null beside secret, from which it is made for each call")
+        return given
+
 
 class WebRtc(Section):
     """How callers reach us."""
 
     ice_servers: tuple[IceServer, ...] = ()
-    """STUN and TURN servers that the gateway uses; none is asked unless named."""
+    """STUN and TURN servers that the gateway uses and tells callers of; none is asked unless named.
+    The gateway uses the first of each kind."""
 
 
 class Agent(Section):

@@ -10,6 +10,7 @@ import hmac
 import json
 import math
 import re
+import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from importlib import resources
@@ -37,6 +38,7 @@ from gateway.shell import Shell
 from gateway.sse import server_sent
 from gateway.webrtc.leg import WebRtcLeg, close_all
 from gateway.webrtc.offer import IceRestartError, MalformedOfferError, OfferError
+from gateway.webrtc.servers import IceServers
 from media.audio import Seconds
 
 MOST_BYTES: Final = 64 * 1024
@@ -117,15 +119,18 @@ def create_app(
     access: Access | None = None,
     limits: Limits | None = None,
     cors_origins: Sequence[str] = (),
+    ice_servers: IceServers | None = None,
 ) -> Starlette:
     """Return the ASGI application over a switchboard.
 
     With `operator_token` as bearer token (RFC 6750) an operator may list the calls. A call is
     placed with a token that `access` knows; without tenants, by everybody. Whatever is done to one
     call needs its id, which only its caller and operators know. Without `limits` there are none.
-    Pages of `cors_origins` may do what the own page does.
+    Pages of `cors_origins` may do what the own page does. Callers are told of `ice_servers`.
     """
-    face = _Face(switchboard, operator_token, access or Access(), limits)
+    face = _Face(
+        switchboard, operator_token, access or Access(), limits, ice_servers or IceServers()
+    )
     count = face.count
     app = Starlette(
         routes=[
@@ -196,10 +201,12 @@ class _Face:
         operator_token: SecretStr | None,
         access: Access,
         limits: Limits | None,
+        ice_servers: IceServers,
     ) -> None:
         self._switchboard = switchboard
         self._operator_token = operator_token
         self._access = access
+        self._ice_servers = ice_servers
         self._rates = {
             what: Rate(per_minute) for what, per_minute in limits or () if per_minute is not None
         }
@@ -223,9 +230,21 @@ class _Face:
             )
 
     async def describe(self, request: Request) -> Response:
-        return Response(
-            status_code=204, headers={"Allow": "GET, OPTIONS, POST", "Accept-Post": SDP}
-        )
+        """Say what is taken, and which ICE servers there are: browsers want them before an offer.
+
+        Whoever may not call is told of none.
+        """
+        headers = {"Allow": "GET, OPTIONS, POST", "Accept-Post": SDP}
+        if self._access.open or "authorization" in request.headers:
+            self._admit(request)
+            if links := self._links(secrets.token_hex(8)):
+                self._count("calls_per_address", _address(request))
+                headers |= links
+        return Response(status_code=204, headers=headers)
+
+    def _links(self, call_id: str) -> dict[str, str]:
+        links = self._ice_servers.links(call_id)
+        return {"Link": links, "Cache-Control": "no-store"} if links else {}
 
     async def calls(self, request: Request) -> Response:
         if not self._from_operator(request):
@@ -332,6 +351,7 @@ class _Face:
             "Location": f"/v1/calls/{call_id}",
             "Accept-Patch": SDP_FRAGMENT,
             "Cache-Control": "no-store",
+            **self._links(call_id),
         }
         leg = self._switchboard.leg(call_id)
         if leg is not None:

@@ -146,6 +146,7 @@ def test_secrets_are_never_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         "webrtc: {ice_servers: [{urls: 'turn:t', credential: [hunter2]}]}",
         "webrtc: {ice_servers: 'turn:me:hunter2'}",
         "webrtc: {ice_servers: [{urls: 'turn:t', username: {hunter2: 1}}]}",
+        "webrtc: {ice_servers: [{urls: 'turn:t', secret: hunter2}]}",
         "agent: {url: 'http://me:hunter2@agent.example/'}",
         "agent: {url: 'http://agent.example/?token=hunter2'}",
         "hand_off: {whip: hunter2}",
@@ -217,6 +218,14 @@ def test_secrets_are_never_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         ("valid_until: 2020-01-31", "valid_until: 2020-01-31: this configuration has expired"),
         ("consent: {scripts: /no/such/folder}", "consent.scripts: /no/such/folder: must be"),
         ("webrtc: {ice_servers: [{username: me}]}", "webrtc.ice_servers.0.urls: missing"),
+        (
+            "webrtc: {ice_servers: [{urls: 'turn:t', secret: 0123456789abcdef, username: me}]}",
+            "webrtc.ice_servers.0.username: (not shown): must be null beside secret",
+        ),
+        (
+            "webrtc: {ice_servers: [{urls: 'turn:t>; rel=x'}]}",
+            "webrtc.ice_servers.0.urls.0: (not shown): must",
+        ),
         (
             "access: {tenants: [{id: acme, issuer: acme}]}",
             "access.tenants.0.public_keys: (not shown): must name a file when there are no secrets",
