@@ -9,6 +9,7 @@ be parsed. Libraries log through the same formatter, from WARNING on.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sys
 import traceback
@@ -34,6 +35,7 @@ from media.sensitive import RAW_KEYS
 
 _WITHHELD: Final = "(withheld)"
 _OURS: Final = ("gateway", "media")
+_LOOK_S: Final = 0.5
 # structlog keeps the arguments of a %-style message under this name.
 _REFUSED: Final = RAW_KEYS | {"positional_args"}
 
@@ -132,6 +134,15 @@ def _place_of_failure(logger: object, method: str, event_dict: EventDict) -> Eve
         error = error.__cause__ or error.__context__
     event_dict["error"] = " from ".join(types)
     return event_dict
+
+
+async def watch_loop() -> None:
+    """Measure how late the event loop wakes up, until cancelled."""
+    loop = asyncio.get_running_loop()
+    while True:
+        due = loop.time() + _LOOK_S
+        await asyncio.sleep(_LOOK_S)
+        LOOP_LAG.observe(max(0.0, loop.time() - due))
 
 
 REGISTRY: Final = CollectorRegistry()
@@ -315,6 +326,8 @@ for _entity in Entity:
     FINDINGS.labels(_entity.value)
 for _verdict in Verdict:
     VERDICTS.labels(_verdict.value)
+for _problem in ("full", "wrong-token"):
+    REQUESTS_REFUSED.labels(_problem)
 for _how in ("recovered", "concealed", "comfort", "silence"):
     FILLED.labels(_how)
 for _reason in Reason:
