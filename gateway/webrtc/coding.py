@@ -15,7 +15,7 @@ from typing import Any, Final, Protocol
 import aiortc.rtp
 import av
 import numpy as np
-from aiortc.codecs import get_decoder, get_encoder
+from aiortc.codecs import CODECS, get_decoder, get_encoder
 from aiortc.codecs.opus import OpusDecoder
 from aiortc.rtcrtpsender import RTCEncodedFrame
 
@@ -32,6 +32,17 @@ from media.audio import (
 )
 from media.concealment import Concealment
 from media.narrowband import LATE, ULAW_RATE, Doubler, Halver
+
+
+def install() -> None:
+    """Ask in offers and answers for copies of each Opus frame in the next one (RFC 7587, 6.1).
+
+    aiortc's have no parameters, and most encoders send none unasked. Calling it again changes
+    nothing.
+    """
+    for codec in CODECS["audio"]:
+        if codec.name.lower() == "opus":
+            codec.parameters["useinbandfec"] = 1
 
 
 class Decoder(Protocol):

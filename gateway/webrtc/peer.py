@@ -7,7 +7,7 @@ from typing import Any
 
 from aiortc import RTCConfiguration, RTCIceServer, RTCPeerConnection
 
-from gateway.webrtc import ice
+from gateway.webrtc import coding, ice
 from gateway.webrtc.receiver import AudioReceiver
 from gateway.webrtc.sender import AudioSender
 
@@ -39,4 +39,5 @@ def peer_connection(ice_servers: Sequence[RTCIceServer] = ()) -> PeerConnection:
     The configuration is always explicit: aiortc's default asks a public STUN server.
     """
     ice.install()
+    coding.install()
     return PeerConnection(RTCConfiguration(iceServers=list(ice_servers)))
