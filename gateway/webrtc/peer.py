@@ -9,7 +9,7 @@ import numpy as np
 from aiortc import RTCConfiguration, RTCIceServer, RTCPeerConnection
 from av import AudioFrame
 
-from gateway.webrtc import ice
+from gateway.webrtc import connection, ice
 from media.level import dbov
 
 
@@ -25,6 +25,7 @@ def peer_connection(ice_servers: Sequence[RTCIceServer] = ()) -> RTCPeerConnecti
     The configuration is always explicit: aiortc's default asks a public STUN server.
     """
     ice.install()
+    connection.install()
     # aiortc 1.16 computes the level of every frame it sends in a Python loop over the samples,
     # even when the extension is not negotiated: half of the main thread's time.
     aiortc.rtp.compute_audio_level_dbov = level_of
