@@ -15,7 +15,6 @@ from aiortc.exceptions import OperationError
 from aiortc.rtcicetransport import RTCIceParameters
 
 from gateway.legs import CallerEvent
-from gateway.webrtc.coding import code_inline
 from gateway.webrtc.ice import loopback_candidates
 from gateway.webrtc.inbox import Inbox
 from gateway.webrtc.offer import (
@@ -27,10 +26,10 @@ from gateway.webrtc.offer import (
     read_offer,
     write_fragment,
 )
-from gateway.webrtc.packets import tap
+from gateway.webrtc.packets import bound
 from gateway.webrtc.peer import peer_connection
 from gateway.webrtc.picture import Picture, Screened, watch
-from gateway.webrtc.sound import Voice, listen
+from gateway.webrtc.sound import Voice
 from media.audio import Pcm, Seconds
 
 CONNECT_WITHIN: Final[Seconds] = 20.0
@@ -56,7 +55,6 @@ class WebRtcLeg:
         self._closing: asyncio.Task[None] | None = None
         self._offer: Offer | None = None
         self._negotiating = asyncio.Lock()
-        self._key_types: set[int] = set()
         self._ufrags: deque[str] = deque(maxlen=_UFRAGS_KNOWN)
         self._candidates_taken = 0
         self.ice_tag = ""
@@ -114,26 +112,25 @@ class WebRtcLeg:
         ) as exc:
             raise OfferError("The offer cannot be applied: its parts do not fit.") from exc
         self._offer = offer
-        self._key_types.clear()
-        self._key_types.update(codec.payloadType for codec in offer.key_codecs)
         for transceiver in self._pc.getTransceivers():
             if transceiver.sender.track is None:
                 self._attach(transceiver)
             if transceiver.kind == "audio":
                 # Opus first: the first codec is what both sides send. Keys last: never sent.
                 transceiver._codecs.sort(key=lambda codec: codec.name.lower() != "opus")
+                if offer.dtx:
+                    transceiver._codecs[0].parameters["usedtx"] = 1
                 transceiver._codecs.extend(offer.key_codecs)
 
     def _attach(self, transceiver: Any) -> None:
         """Connect a new section of the call with what is played and heard."""
         receiver = transceiver.receiver
         if transceiver.kind == "audio":
-            code_inline(self._pc.addTrack(self._voice), receiver)
-            tap(receiver, self._key_types, self._inbox.key)
-            self._spawn(self._hear(receiver.track))
+            self._pc.addTrack(self._voice)
+            receiver.hear(self._inbox.audio, self._unheard, self._inbox.key)
         else:
             self._pc.addTrack(self._picture)
-            tap(receiver)
+            bound(receiver)
             if receiver.track is not None:
                 self._spawn(watch(receiver.track, self._picture))
 
@@ -216,9 +213,9 @@ class WebRtcLeg:
         """Yield what the caller does, ending with `Gone`. For one reader (see `Inbox`)."""
         return self._inbox.events()
 
-    def play(self, pcm: Pcm) -> None:
+    def play(self, pcm: Pcm, coded: bytes | None = None) -> None:
         """Queue samples to be heard by the caller after what is queued already."""
-        self._voice.play(pcm)
+        self._voice.play(pcm, coded)
 
     def stop_playing(self) -> None:
         """Drop what is queued."""
@@ -281,9 +278,7 @@ class WebRtcLeg:
         except TimeoutError:
             self._gone("the caller did not connect in time")
 
-    async def _hear(self, track: Any) -> None:
-        async for pcm in listen(track):
-            self._inbox.audio(pcm)
+    def _unheard(self) -> None:
         self._gone("the caller hung up")
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
@@ -300,7 +295,7 @@ class WebRtcLeg:
 
 
 async def close_all() -> None:
-    """Hang up every leg. Needed before the loop ends: decoder threads are not daemons."""
+    """Hang up every leg. Needed before the loop ends: decoder threads of video are not daemons."""
     for leg in list(_open_legs):
         with suppress(Exception):
             await leg.hang_up()

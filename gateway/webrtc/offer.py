@@ -39,14 +39,16 @@ class Offer:
     """An offer that may be answered.
 
     `sdp` is its text with every direction spelled out; `ice` the credentials of its ICE session;
-    `key_codecs` are the RFC 4733 telephone-event formats of its audio section. The rest is what
-    later offers of the same call must keep: kind and mid of each section, the DTLS role (`auto`,
-    `client` or `server`) and the fingerprints of the certificate.
+    `key_codecs` are the RFC 4733 telephone-event formats of its audio section; `dtx` tells whether
+    it wants silence left out of its Opus stream (`usedtx`, RFC 7587, 6.1). The rest is what later
+    offers of the same call must keep: kind and mid of each section, the DTLS role (`auto`, `client`
+    or `server`) and the fingerprints of the certificate.
     """
 
     sdp: str
     ice: RTCIceParameters
     key_codecs: tuple[Any, ...]
+    dtx: bool
     sections: tuple[tuple[str, str], ...]
     role: str
     fingerprints: frozenset[tuple[str, str]]
@@ -100,6 +102,7 @@ def read_offer(sdp: str, *, before: Offer | None = None) -> Offer:
         _spell_directions(session, sdp),
         audio.ice,
         keys,
+        any(codec.parameters.get("usedtx") == 1 for codec in audio.rtp.codecs),
         tuple((media.kind, media.rtp.muxId) for media in session.media),
         audio.dtls.role,
         frozenset(
