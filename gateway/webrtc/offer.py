@@ -53,6 +53,7 @@ def read_offer(sdp: str) -> Offer:
         raise MalformedOfferError("The offer is not SDP: it does not begin with 'v=0'.")
     try:
         session = SessionDescription.parse(sdp)
+        sdp = _spell_directions(session, sdp)
     except Exception as exc:  # upstream raises AssertionError, KeyError, StopIteration and more
         raise MalformedOfferError("The offer is not well-formed SDP.") from exc
     kinds = [media.kind for media in session.media]
@@ -80,7 +81,7 @@ def read_offer(sdp: str) -> Offer:
         for codec in audio.rtp.codecs
         if codec.mimeType.lower() == "audio/telephone-event"
     )
-    return Offer(_spell_directions(session, sdp), str(audio.ice.usernameFragment), keys)
+    return Offer(sdp, str(audio.ice.usernameFragment), keys)
 
 
 def _check_section(media: Any) -> None:
