@@ -9,7 +9,7 @@ import numpy as np
 from aiortc import RTCConfiguration, RTCIceServer, RTCPeerConnection
 from av import AudioFrame
 
-from gateway.webrtc import ice
+from gateway.webrtc import dtls, ice
 from media.level import dbov
 
 
@@ -20,11 +20,12 @@ def level_of(frame: AudioFrame) -> int:
 
 
 def peer_connection(ice_servers: Sequence[RTCIceServer] = ()) -> RTCPeerConnection:
-    """Return a peer connection whose sockets are guarded (see `gateway.webrtc.ice`).
+    """Return a peer connection whose sockets and handshakes are guarded (see `ice` and `dtls`).
 
     The configuration is always explicit: aiortc's default asks a public STUN server.
     """
     ice.install()
+    dtls.install()
     # aiortc 1.16 computes the level of every frame it sends in a Python loop over the samples,
     # even when the extension is not negotiated: half of the main thread's time.
     aiortc.rtp.compute_audio_level_dbov = level_of
