@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 from typing import Any
 
 import structlog
-from aiortc import RTCIceServer
 
+from gateway import telemetry
 from gateway.agents.twilio import TwilioLeg
 from gateway.answers import Demand
 from gateway.call import Call
@@ -29,11 +29,13 @@ from gateway.models.watch import Watch
 from gateway.scripts import load
 from gateway.server import CallEndedError, FullError
 from gateway.services import Services, Terms
+from gateway.traces import tracing
 from gateway.vault import Vault
 from gateway.voice import Measure
 from gateway.webrtc.leg import WebRtcLeg
 from gateway.webrtc.picture import Screened
 from gateway.webrtc.screens import screens
+from gateway.webrtc.servers import IceServers
 from media.liveness.types import Verdict
 
 log = structlog.get_logger()
@@ -52,35 +54,36 @@ class Exchange:
         *,
         max_calls: int,
         loopback: bool,
-        ice_servers: Sequence[RTCIceServer] = (),
+        ice_servers: IceServers | None = None,
         screened: Screened = None,
     ) -> None:
         self._services = services
         self._pool = pool
         self._max_calls = max_calls
         self._loopback = loopback
-        self._ice_servers = ice_servers
+        self._ice_servers = ice_servers or IceServers()
         self._screened = screened
         self._calls: dict[str, tuple[Call, WebRtcLeg]] = {}
         self._ended: dict[str, Call] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
         self._answering = 0
 
-    async def answer(self, offer: str) -> tuple[str, str]:
+    async def answer(self, offer: str, tenant: str | None = None) -> tuple[str, str]:
         """Answer an offer: see `Switchboard`."""
         if len(self._calls) + self._answering >= self._max_calls or self.ready():
             raise FullError
         self._answering += 1
+        call_id = secrets.token_urlsafe(16)
         try:
             leg, answer = await WebRtcLeg.answer(
                 offer,
                 loopback=self._loopback,
-                ice_servers=self._ice_servers,
+                ice_servers=self._ice_servers.own(call_id),
                 screened=self._screened,
             )
         finally:
             self._answering -= 1
-        call = Call(secrets.token_urlsafe(16), leg, self._services)
+        call = Call(call_id, leg, self._services, tenant)
         self._calls[call.id] = call, leg
         self._running[call.id] = asyncio.create_task(self._run(call))
         return call.id, answer
@@ -164,43 +167,40 @@ async def exchange(settings: Settings, models: Models) -> AsyncIterator[Exchange
     active = Active(models)
     registry = Registry(settings.models.folder, settings.asr.model)
     watch = Watch(registry, active, pool, ledger)
-    ice_servers = [
-        RTCIceServer(
-            urls=server.urls,
-            username=server.username,
-            credential=server.credential.get_secret_value() if server.credential else None,
-        )
-        for server in settings.webrtc.ice_servers
-    ]
+    ice_servers = IceServers(settings.webrtc.ice_servers)
 
     def make_agent(url: str) -> TwilioLeg:
         return TwilioLeg(url, timeout=agent.connect_timeout_s, tries=agent.tries)
 
-    services = Services(
-        engine=pool,
-        ledger=ledger,
-        vault=vault,
-        script=script,
-        keeper=lambda call_id: Keeper(settings.keep.folder, call_id),
-        make_agent=make_agent,
-        hand_off=HandOff(settings.hand_off, make_agent, settings.hold.bound_s, ice_servers),
-        models=active,
-        terms=Terms(
-            actions=settings.policy.entities,
-            purposes=purposes,
-            hold_bound_s=settings.hold.bound_s,
-            answer_timeout_s=consent.answer_timeout_s,
-            agent_url=agent.url,
-            keys=settings.policy.keys,
-            callback_number=settings.hand_off.callback_number,
-            measures={
-                Verdict.SYNTHETIC: Measure(settings.liveness.synthetic),
-                Verdict.UNSURE: Measure(settings.liveness.unsure),
-            },
-            when_failed=Measure(settings.liveness.failed),
-        ),
-    )
-    async with screens(settings.policy.video) as screened:
+    async with (
+        tracing(settings.traces.endpoint) as tracer,
+        screens(settings.policy.video) as screened,
+    ):
+        services = Services(
+            engine=pool,
+            ledger=ledger,
+            vault=vault,
+            script=script,
+            keeper=lambda call_id: Keeper(settings.keep.folder, call_id),
+            make_agent=make_agent,
+            hand_off=HandOff(settings.hand_off, make_agent, settings.hold.bound_s, ice_servers.own),
+            models=active,
+            tracer=tracer,
+            terms=Terms(
+                actions=settings.policy.entities,
+                purposes=purposes,
+                hold_bound_s=settings.hold.bound_s,
+                answer_timeout_s=consent.answer_timeout_s,
+                agent_url=agent.url,
+                keys=settings.policy.keys,
+                callback_number=settings.hand_off.callback_number,
+                measures={
+                    Verdict.SYNTHETIC: Measure(settings.liveness.synthetic),
+                    Verdict.UNSURE: Measure(settings.liveness.unsure),
+                },
+                when_failed=Measure(settings.liveness.failed),
+            ),
+        )
         calls = Exchange(
             services,
             pool,
@@ -209,11 +209,13 @@ async def exchange(settings: Settings, models: Models) -> AsyncIterator[Exchange
             ice_servers=ice_servers,
             screened=screened,
         )
+        lag = asyncio.create_task(telemetry.watch_loop())
         try:
             await pool.start()
             async with watch.running() if models.ids else nullcontext():
                 yield calls
         finally:
+            lag.cancel()
             await calls.close()
             await pool.stop()
             vault.close()

@@ -30,7 +30,6 @@ MOVERS = {
     "gateway/webrtc/coding.py",
     "gateway/webrtc/inbox.py",
     "gateway/webrtc/opus.py",
-    "gateway/webrtc/peer.py",
     "gateway/webrtc/picture.py",
     "gateway/webrtc/sound.py",
 }

@@ -22,7 +22,7 @@ gathered too, for calls on one machine.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Final
@@ -30,6 +30,7 @@ from typing import Any, Final
 import aioice.ice
 from aioice import stun
 
+from gateway import telemetry
 from gateway.webrtc.guard import Guard
 
 BACKLOG: Final = 512
@@ -37,6 +38,7 @@ BACKLOG: Final = 512
 
 _MOST_ADDRESSES: Final = 128  # a browser has about five, and others after an ICE restart
 _LAST_STUN_BYTE: Final = 3  # RFC 7983: 0..3 STUN, 20..63 DTLS, 128..191 RTP and RTCP
+_FIRST_SRTP: Final = 128
 
 _loopback: ContextVar[bool] = ContextVar("loopback", default=False)
 _stock_addresses = aioice.ice.get_host_addresses
@@ -64,28 +66,47 @@ class CheckedProtocol(aioice.ice.StunProtocol):  # type: ignore[misc]
         """Pass STUN that is meant for us, everything else from checked addresses only."""
         source = (addr[0], addr[1])
         if data and data[0] <= _LAST_STUN_BYTE:
-            ufrag = self.receiver.local_username
-            admitted = self._guard.admits_stun(
-                data, ufrag, self.transactions, self._time()
-            ) and self._may_check(data, source)
-        else:
-            admitted = (
-                self._is_checked(source)
-                and self.receiver._queue.qsize() < BACKLOG
-                and self._guard.admits_media(data, self._time())
-            )
-        if admitted:
-            super().datagram_received(data, source)
+            if self._may_check(data, source):
+                super().datagram_received(data, source)
+            else:
+                telemetry.DATAGRAMS_REFUSED.labels("stun").inc()
+        elif not data or not self._is_checked(source):
+            telemetry.DATAGRAMS_REFUSED.labels("stranger").inc()
+        elif not self._guard.admits_media(data, self._time()):
+            telemetry.DATAGRAMS_REFUSED.labels("flood").inc()
+        elif data[0] < _FIRST_SRTP or not self._is_taken(data):
+            if self.receiver._queue.qsize() < BACKLOG:
+                self.receiver.data_received(data, self.local_candidate.component)
+            else:
+                telemetry.DROPPED.labels("datagrams").inc()
+
+    def _is_taken(self, data: bytes) -> bool:
+        """Offer SRTP to who asked for it (see `gateway.webrtc.srtp`)."""
+        take: Callable[[bytes], bool] | None = getattr(self.receiver, "take_srtp", None)
+        return take is not None and take(data)
 
     def _may_check(self, data: bytes, source: tuple[str, int]) -> bool:
+        known = source in self._authenticated
+        if not self._guard.admits_stun(
+            data,
+            known=known,
+            ufrag=self.receiver.local_username,
+            awaited=self.transactions,
+            now=self._time(),
+        ):
+            return False
         try:
             message = stun.parse_message(data)
         except Exception:  # malformed attributes raise more than ValueError upstream
             return False
-        return message.message_class != stun.Class.REQUEST or (
-            (source in self._authenticated or len(self._authenticated) < _MOST_ADDRESSES)
-            # Upstream takes it for granted in a request that is authentic (RFC 8445, 7.1.1).
-            and ("PRIORITY" in message.attributes or "USERNAME" not in message.attributes)
+        return (
+            known
+            or message.message_class != stun.Class.REQUEST
+            or (
+                len(self._authenticated) < _MOST_ADDRESSES
+                # Upstream takes it for granted in what is authentic (RFC 8445, 7.1.1).
+                and ("PRIORITY" in message.attributes or "USERNAME" not in message.attributes)
+            )
         )
 
     def _is_checked(self, addr: tuple[str, int]) -> bool:

@@ -10,8 +10,9 @@ import functools
 import os
 import socket
 import struct
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from fractions import Fraction
 from typing import Any, Final
 
@@ -26,21 +27,24 @@ from gateway.webrtc import ice
 from gateway.webrtc.ice import loopback_candidates
 from gateway.webrtc.leg import WebRtcLeg
 from media.audio import RATE, Pcm
+from tests.gateway.fakes import until
 from tests.gateway.switchboard import tone
 
 OPUS_TYPE: Final = 96  # aiortc's
 TRUE_HERTZ: Final = 700  # what the caller says
 FALSE_HERTZ: Final = 1_500  # what must not be heard
+TRUE_VOICE: Final = tone(TRUE_HERTZ, 1.0)
+FALSE_VOICE: Final = tone(FALSE_HERTZ, 1.0)
 
 
-class Tone(MediaStreamTrack):  # type: ignore[misc]
-    """A tone without end, 20 ms a frame at 48 kHz."""
+class Loop(MediaStreamTrack):  # type: ignore[misc]
+    """Sound over and over again, 20 ms a frame at 48 kHz."""
 
     kind = "audio"
 
-    def __init__(self, hertz: float) -> None:
+    def __init__(self, pcm: Pcm) -> None:
         super().__init__()
-        self._hertz = hertz
+        self._pcm = np.repeat(pcm, 3)  # to 48 kHz, as roughly as an attack needs it
         self._sent = 0
         self._due = 0.0
 
@@ -49,8 +53,7 @@ class Tone(MediaStreamTrack):  # type: ignore[misc]
         self._due = self._due or now
         await asyncio.sleep(self._due - now)
         self._due += 0.02
-        t = (self._sent + np.arange(960)) / 48_000
-        pcm = (8_000 * np.sin(2 * np.pi * self._hertz * t)).astype(np.int16)
+        pcm = self._pcm.take(range(self._sent, self._sent + 960), mode="wrap")
         frame = AudioFrame.from_ndarray(pcm.reshape(1, -1), format="s16", layout="mono")
         frame.sample_rate = 48_000
         frame.pts, frame.time_base = self._sent, Fraction(1, 48_000)
@@ -61,14 +64,16 @@ class Tone(MediaStreamTrack):  # type: ignore[misc]
 class Line:
     """A call between a plain caller and a leg; what the caller's socket sends is in `sent`."""
 
-    def __init__(self, caller: RTCPeerConnection, leg: WebRtcLeg, answer: str) -> None:
+    def __init__(
+        self, caller: RTCPeerConnection, leg: WebRtcLeg, answer: str, listen: bool
+    ) -> None:
         self.caller = caller
         self.leg = leg
         self.answer = answer
         self.sent: list[bytes] = []
         self._heard: list[Pcm] = []
         self._news = asyncio.Event()
-        self._listening = asyncio.create_task(self._listen())
+        self._listening = asyncio.create_task(self._listen()) if listen else None
         self.gone: str | None = None
 
     async def _listen(self) -> None:
@@ -120,6 +125,12 @@ class Line:
         host, port = self._pair.remote_addr
         return host, port
 
+    @property
+    def leg_ssrc(self) -> int:
+        """What the leg sends its sound under."""
+        media = SessionDescription.parse(self.answer).media[0]
+        return int(media.ssrc[0].ssrc)
+
     def record(self) -> None:
         """Keep what the caller itself sends from now on."""
         transport = self._pair.protocol.transport
@@ -137,10 +148,10 @@ class Line:
 
     def send(self, datagram: bytes) -> None:
         """Send as it is, from the caller's own, checked address."""
-        self._socket.sendto(datagram, self.leg_address)
+        self.socket.sendto(datagram, self.leg_address)
 
     @functools.cached_property
-    def _socket(self) -> socket.socket:
+    def socket(self) -> socket.socket:
         return socket.socket(
             fileno=os.dup(self._pair.protocol.transport.get_extra_info("socket").fileno())
         )
@@ -156,21 +167,25 @@ class Line:
         return data
 
     async def close(self) -> None:
-        if "_socket" in self.__dict__:
-            self._socket.close()
+        if "socket" in self.__dict__:
+            self.socket.close()
         await self.caller.close()
         await self.leg.hang_up()
-        await self._listening
+        if self._listening is not None:
+            await self._listening
 
 
 async def offering(
-    hertz: float = TRUE_HERTZ, prepare: Callable[[RTCPeerConnection], None] = lambda pc: None
+    voice: Pcm = TRUE_VOICE,
+    prepare: Callable[[RTCPeerConnection], None] = lambda pc: None,
+    ssrc: int | None = None,
 ) -> RTCPeerConnection:
     """Return a plain caller that has made its offer."""
     ice.install()
     caller = RTCPeerConnection(RTCConfiguration(iceServers=[]))
     prepare(caller)
-    caller.addTrack(Tone(hertz))
+    sender = caller.addTrack(Loop(voice))
+    sender._ssrc = ssrc or sender._ssrc
     with loopback_candidates():
         await caller.setLocalDescription(await caller.createOffer())
     return caller
@@ -179,25 +194,55 @@ async def offering(
 @asynccontextmanager
 async def line(
     *,
-    hertz: float = TRUE_HERTZ,
+    voice: Pcm = TRUE_VOICE,
     change: Callable[[str], str] = lambda sdp: sdp,
     prepare: Callable[[RTCPeerConnection], None] = lambda pc: None,
+    ssrc: int | None = None,
     wait: bool = True,
+    listen: bool = True,
 ) -> AsyncIterator[Line]:
     """Place a call; `change` may falsify the offer on its way, `prepare` the caller.
 
-    With `wait` the caller has been heard when the block begins.
+    With `wait` the caller has been heard when the block begins; without `listen` the leg's events
+    are left to somebody else.
     """
-    caller = await offering(hertz, prepare)
+    caller = await offering(voice, prepare, ssrc)
     leg, answer = await WebRtcLeg.answer(change(caller.localDescription.sdp), loopback=True)
     await caller.setRemoteDescription(RTCSessionDescription(answer, "answer"))
-    made = Line(caller, leg, answer)
+    made = Line(caller, leg, answer, listen)
     try:
-        if wait:
+        if not listen:
+            await until(lambda: leg.connected)
+        elif wait:
             await made.hear(0.3)
         yield made
     finally:
         await made.close()
+
+
+@asynccontextmanager
+async def flood(
+    sock: socket.socket, datagrams: Sequence[bytes], targets: Sequence[tuple[str, int]]
+) -> AsyncIterator[list[int]]:
+    """Send all of these, some 5,000 a second, from a thread; yields a counter of those sent."""
+    sent, stop = [0], threading.Event()
+
+    def run() -> None:
+        for at in range(0, len(datagrams), 10):
+            if stop.wait(0.002):
+                return
+            for datagram in datagrams[at : at + 10]:
+                for target in targets:
+                    with suppress(BlockingIOError):
+                        sock.sendto(datagram, target)
+                    sent[0] += 1
+
+    running = asyncio.create_task(asyncio.to_thread(run))
+    try:
+        yield sent
+    finally:
+        stop.set()
+        await running
 
 
 @contextmanager
@@ -264,14 +309,24 @@ def loudness(pcm: Pcm, hertz: float) -> float:
     return float(2 * np.abs(np.mean(pcm * turns)))
 
 
-def is_the_true_voice(pcm: Pcm) -> bool:
-    """Tell whether the caller's tone is there in every quarter of a second, and nothing false."""
+def is_the_true_voice(pcm: Pcm, hertz: float = TRUE_HERTZ) -> bool:
+    """Tell whether the caller's tone is there, and nothing false at any time.
+
+    By quarters of a second, one in four of which may fail: the caller is in the same process, and
+    a busy machine may be late for both.
+    """
     size = RATE // 4
-    return all(
-        loudness(pcm[at : at + size], TRUE_HERTZ) > 4_000
-        and loudness(pcm[at : at + size], FALSE_HERTZ) < 200
-        for at in range(0, len(pcm) - size + 1, size)
-    )
+    false = FALSE_HERTZ if hertz == TRUE_HERTZ else TRUE_HERTZ
+    quarters = [pcm[at : at + size] for at in range(0, len(pcm) - size + 1, size)]
+    true = [loudness(quarter, hertz) > 4_000 for quarter in quarters]
+    return sum(true) > 0.7 * len(true) and all(loudness(q, false) < 200 for q in quarters)
+
+
+async def sounds_again(call: Line, hertz: float = TRUE_HERTZ, *, within: float = 5.0) -> None:
+    """Wait until the caller's tone, and nothing else, is heard for half a second."""
+    async with asyncio.timeout(within):
+        while not is_the_true_voice(await call.hear(0.5), hertz):
+            pass
 
 
 def client_hello(suites: tuple[int, ...] = (0x0000, 0x0002, 0x003B)) -> bytes:

@@ -25,6 +25,7 @@ from tests.gateway.webrtc.asvs.hostile import (
     opus,
     ports_of,
     rtp,
+    sounds_again,
     stranger,
 )
 
@@ -199,7 +200,7 @@ async def test_asvs_17_2_4_oversized_datagrams_do_not_stop_the_call() -> None:
         assert is_the_true_voice(call.heard()[before:])
 
 
-def malformed_rtp(random_: random.Random, call: Line, i: int) -> bytes:
+def malformed_rtp(random_: random.Random, call: Line) -> bytes:
     """Return RTP that is authentic, and wrong inside."""
     sequence, timestamp, ssrc = call.latest()
     first = 0x80
@@ -224,20 +225,20 @@ def malformed_rtp(random_: random.Random, call: Line, i: int) -> bytes:
             body = b""
         case _:
             pass
-    kind = random_.choice([96, 96, 0, 8, 9, 13, 97, 101, 126, 127])
     return rtp(
         body,
-        sequence=sequence + random_.choice([1, 2, 3, -5, 1_000]) + i,
-        timestamp=timestamp + random_.choice([0, 960, -960, 1 << 31]),
-        ssrc=random_.choice([ssrc ^ 1, ssrc ^ 2]),
-        payload_type=kind,
+        sequence=sequence + random_.randrange(-9, 3),
+        timestamp=timestamp + random_.choice([0, 960, -960]),
+        ssrc=ssrc,
+        payload_type=random_.choice([96, 96, 0, 8, 9, 13, 97, 101, 126, 127]),
     ).replace(b"\x80", bytes([first]), 1)
 
 
 def malformed_rtcp(random_: random.Random, call: Line) -> bytes:
     """Return RTCP that is authentic, and wrong inside."""
     body = random_.randbytes(4 * random_.randrange(0, 12))
-    kind, count = random_.randrange(192, 209), random_.randrange(32)
+    kind = random_.choice([k for k in range(192, 209) if k != 203])  # 203 is a true goodbye
+    count = random_.randrange(32)
     if random_.random() < 0.2:  # REMB that names more streams than it has (aiortc: struct.error)
         kind, count = 206, 15
         body = bytes(4) + b"REMB" + bytes([200]) + bytes(3)
@@ -252,13 +253,11 @@ async def test_asvs_17_2_4_authentic_but_malformed_packets_do_not_stop_the_call(
         for i in range(AUTHENTIC):
             try:
                 if i % 2:
-                    call.send(call.protected(malformed_rtp(random_, call, i)))
+                    call.send(call.protected(malformed_rtp(random_, call)))
                 else:
                     call.send(call.protected_rtcp(malformed_rtcp(random_, call)))
             except pylibsrtp.Error:
                 pass  # libsrtp will not protect it
             if i % 10 == 0:
                 await asyncio.sleep(0.01)
-        await call.hear(0.5)
-        after = await call.hear(1.0)
-        assert is_the_true_voice(after)
+        await sounds_again(call)
