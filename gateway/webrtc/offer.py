@@ -32,7 +32,8 @@ class Offer:
     """An offer that may be answered.
 
     `sdp` is its text with every direction spelled out; `ufrag` names its ICE session; `key_codecs`
-    are the RFC 4733 telephone-event formats of its audio section; `dtx` tells whether it wants
+    are what comes beside the sound of its audio section: the RFC 4733 telephone-event formats, and
+    the RFC 3389 noise of telephone codecs; `dtx` tells whether it wants
     silence left out of its Opus stream (`usedtx`, RFC 7587, 6.1).
     """
 
@@ -74,14 +75,15 @@ def read_offer(sdp: str) -> Offer:
         raise OfferError("The offer's audio is not sent: its direction must include sending.")
     keys = tuple(
         RTCRtpCodecParameters(
-            mimeType="audio/telephone-event",
+            mimeType=codec.mimeType,
             clockRate=codec.clockRate,
             channels=1,
             payloadType=codec.payloadType,
-            parameters={"0-15": None},
+            parameters={"0-15": None} if codec.name.lower() == "telephone-event" else {},
         )
         for codec in audio.rtp.codecs
-        if codec.mimeType.lower() == "audio/telephone-event"
+        if codec.name.lower() == "telephone-event"
+        or (codec.name.lower(), codec.clockRate) == ("cn", 8_000)
     )
     dtx = any(codec.parameters.get("usedtx") == 1 for codec in audio.rtp.codecs)
     return Offer(sdp, str(audio.ice.usernameFragment), keys, dtx)
