@@ -242,8 +242,8 @@ class Call:
             match event:
                 case _Begun():
                     await self.record("call.started", {"tenant": self.tenant})
-                case Audio(pcm):
-                    await self._hear(pcm)
+                case Audio(pcm, coded):
+                    await self._hear(pcm, coded)
                 case Key(digit):
                     await self.pressed(digit)
                 case Gone(reason):
@@ -287,7 +287,7 @@ class Call:
         for action in actions:
             await getattr(self, f"_{action}")()
 
-    async def _hear(self, pcm: Pcm) -> None:
+    async def _hear(self, pcm: Pcm, coded: bytes | None) -> None:
         if self.state is State.DIALLING:
             await self._happen(Happening.ANSWERED)
         self.clock += len(pcm)
@@ -303,7 +303,7 @@ class Call:
         if self._check is not None:
             await self._check.hear(pcm)
         if self._passage is not None:
-            await self._passage.hear(pcm)
+            await self._passage.hear(pcm, coded)
 
     async def _came_back(self, asker: object, outcome: JobOutcome) -> None:
         if self._check is not None:
