@@ -47,6 +47,7 @@ MOST_BYTES: Final = 64 * 1024
 SDP: Final = "application/sdp"
 JSON: Final = "application/json"
 SDP_FRAGMENT: Final = "application/trickle-ice-sdpfrag"
+PATCHES: Final = f"{SDP_FRAGMENT}, {SDP}"
 
 _EXPOSED: Final = [
     "Accept-Patch", "Accept-Post", "ETag", "Link", "Location", "Retry-After", "WWW-Authenticate",
@@ -139,7 +140,7 @@ def create_app(
                 "/v1/calls/{call_id}",
                 count,
                 DELETE=face.end,
-                PATCH=face.trickle,
+                PATCH=face.change,
                 OPTIONS=face.describe_call,
             ),
             _route("/v1/calls/{call_id}/events", count, GET=face.events),
@@ -294,7 +295,7 @@ class _Face:
         return JSONResponse({"demand": demand, "withdrawn": withdrawn})
 
     async def describe_call(self, request: Request) -> Response:
-        headers = {"Allow": "DELETE, OPTIONS, PATCH", "Accept-Patch": SDP_FRAGMENT}
+        headers = {"Allow": "DELETE, OPTIONS, PATCH", "Accept-Patch": PATCHES}
         return Response(status_code=204, headers=headers)
 
     async def place(self, request: Request) -> Response:
@@ -349,7 +350,7 @@ class _Face:
             ) from exc
         headers = {
             "Location": f"/v1/calls/{call_id}",
-            "Accept-Patch": SDP_FRAGMENT,
+            "Accept-Patch": PATCHES,
             "Cache-Control": "no-store",
             **self._links(call_id),
         }
@@ -364,26 +365,31 @@ class _Face:
             raise _unknown_call()
         return Response(status_code=200)
 
-    async def trickle(self, request: Request) -> Response:
+    async def change(self, request: Request) -> Response:
+        """Take trickled candidates, restart ICE (RFC 9725, 4.3), or answer a further offer."""
         leg = self._switchboard.leg(request.path_params["call_id"])
         if leg is None:
             raise _unknown_call()
-        _expect(request, SDP_FRAGMENT, "Accept-Patch")
-        fragment = await _read_text(request)
+        kind = _expect(request, PATCHES, "Accept-Patch")
+        body = await _read_text(request)
         wanted = request.headers.get("if-match")
         if wanted is None:
             raise ProblemError(428, "if-match-missing", "A PATCH needs If-Match with the ETag.")
-        if wanted not in ("*", f'"{leg.ice_tag}"'):
+        if wanted not in ("*", '"*"', f'"{leg.ice_tag}"'):  # RFC 9725's examples quote the star
             raise ProblemError(412, "etag-mismatch", "If-Match names another ICE session.")
         try:
-            await leg.add_candidates(fragment)
+            answer = await (leg.renegotiate if kind == SDP else leg.add_candidates)(body)
         except MalformedOfferError as exc:
-            raise ProblemError(400, "malformed-fragment", str(exc)) from exc
+            raise ProblemError(400, "malformed-patch", str(exc)) from exc
         except IceRestartError as exc:
             raise ProblemError(422, "ice-restart", str(exc)) from exc
         except OfferError as exc:
-            raise ProblemError(422, "unacceptable-fragment", str(exc)) from exc
-        return Response(status_code=204)
+            raise ProblemError(422, "unacceptable-patch", str(exc)) from exc
+        if answer is None:
+            return Response(status_code=204)
+        links = self._links(request.path_params["call_id"])
+        headers = {"ETag": f'"{leg.ice_tag}"', "Cache-Control": "no-store", **links}
+        return Response(answer, media_type=kind, headers=headers)
 
     async def events(self, request: Request) -> Response:
         events = self._switchboard.watch(request.path_params["call_id"])
@@ -424,15 +430,17 @@ def _address(request: Request) -> str:
     return network(request.client.host) if request.client else ""
 
 
-def _expect(request: Request, media_type: str, header: str) -> None:
+def _expect(request: Request, media_types: str, header: str) -> str:
+    """Return the content type, which must be one of those in the list."""
     given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if given != media_type:
+    if given not in media_types.split(", "):
         raise ProblemError(
             415,
             "wrong-content-type",
-            f"The content type must be {media_type}.",
-            headers={header: media_type},
+            f"The content type must be {media_types.replace(', ', ' or ')}.",
+            headers={header: media_types},
         )
+    return given
 
 
 def _demand(body: str) -> Demand:

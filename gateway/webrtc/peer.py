@@ -7,7 +7,7 @@ from typing import Any
 
 from aiortc import RTCConfiguration, RTCIceServer, RTCPeerConnection
 
-from gateway.webrtc import dtls, ice
+from gateway.webrtc import coding, connection, dtls, ice
 from gateway.webrtc.receiver import AudioReceiver
 from gateway.webrtc.sender import AudioSender
 
@@ -40,4 +40,6 @@ def peer_connection(ice_servers: Sequence[RTCIceServer] = ()) -> PeerConnection:
     """
     ice.install()
     dtls.install()
+    coding.install()
+    connection.install()
     return PeerConnection(RTCConfiguration(iceServers=list(ice_servers)))
