@@ -32,7 +32,7 @@ from tests.gateway.webrtc.asvs.hostile import offering
 ATTACKER = "127.0.0.2"
 SDP = {"Content-Type": "application/sdp"}
 FRAGMENT = {"Content-Type": "application/trickle-ice-sdpfrag", "If-Match": "*"}
-MANGLED = 100
+MANGLED = 60
 
 
 class Face:
