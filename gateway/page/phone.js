@@ -16,10 +16,13 @@
  *   #findings li[data-token][data-entity]  #count   what was silenced
  *   #hold[aria-valuenow] #hold-age         seconds;  #level[aria-valuenow] 0-100
  *   #remote-audio, #view[data-open] #picture     media elements
+ *   #trouble                               shown while a broken connection is being restored
+ *   #diagnostics [data-stat]               what the browser measures, as text;  #dtx  leave out silence
  * Every one of these ids is its data-testid too. The query `?test` switches off the browser's
  * echo cancellation, noise suppression and gain control.
  */
 import { Call, CallError, capture } from "./call.js";
+import { diagnose } from "./diagnostics.js";
 
 const $ = (id) => document.getElementById(id);
 const phone = $("phone");
@@ -95,6 +98,7 @@ const SAME_BREATH_S = 1.5; // words that follow within this gap join the bubble 
 let call = null;
 let purposes = {};
 let stopLevel = () => {};
+let stopDiagnosis = () => {};
 let clock = 0;
 
 /* ---- words ---- */
@@ -273,13 +277,14 @@ async function dial() {
     show("asking");
     const untouched = new URLSearchParams(location.search).has("test");
     const stream = await capture({ camera, untouched });
-    mine = new Call(stream);
+    mine = new Call(stream, { dtx: $("dtx").checked });
     if (phone.dataset.state !== "asking") return mine.close(); // hung up while the browser asked
     call = mine;
     call.enable("audio", $("microphone").getAttribute("aria-pressed") === "true");
     $("picture").srcObject = camera ? new MediaStream(stream.getVideoTracks()) : null;
     stopLevel = meter(stream);
     clock = startClock();
+    stopDiagnosis = diagnose(() => mine.stats(), $("diagnostics"));
     show("dialling");
     let reason = "";
     call.addEventListener("event", ({ detail }) => {
@@ -292,6 +297,7 @@ async function dial() {
       $("remote-audio").play().catch(() => fail("The browser does not play sound: click the page once."));
     });
     call.addEventListener("picture", ({ detail }) => ($("picture").srcObject = detail));
+    call.addEventListener("mending", ({ detail }) => ($("trouble").hidden = !detail));
     call.addEventListener("lost", ({ detail }) => {
       show("ended");
       finish();
@@ -312,7 +318,9 @@ function finish() {
   call?.close();
   call = null;
   stopLevel();
+  stopDiagnosis();
   clearInterval(clock);
+  $("trouble").hidden = true;
   handlers.held({ age_s: 0 });
   $("remote-audio").srcObject = null;
   $("picture").srcObject = null;
@@ -382,13 +390,11 @@ function meter(stream) {
 $("call").addEventListener("click", () => ($("call").hasAttribute("data-live") ? hangUp() : dial()));
 $("microphone").addEventListener("click", () => toggle($("microphone"), "audio", "Mic"));
 $("camera").addEventListener("click", () => toggle($("camera"), "video", "Camera"));
-$("rights").addEventListener("click", async ({ target }) => {
-  if (!target.dataset.demand) return;
-  try {
-    await call?.demand(target.dataset.demand);
-  } catch (error) {
-    fail(error.message);
-  }
+$("rights").addEventListener("click", ({ target }) => {
+  if (target.dataset.demand) call?.demand(target.dataset.demand).catch(({ message }) => fail(message));
+});
+$("dtx").addEventListener("change", ({ target }) => {
+  call?.leaveOutSilence(target.checked).catch(({ message }) => fail(message));
 });
 $("keypad").addEventListener("click", ({ target }) => target.dataset.digit && press(target.dataset.digit));
 addEventListener("keydown", ({ key, ctrlKey, metaKey, altKey }) => {
