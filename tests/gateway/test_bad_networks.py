@@ -11,14 +11,16 @@ import pytest
 
 from gateway.legs import Audio, Gone
 from gateway.listener import HttpSettings, listening
+from gateway.models import whisper_folder
 from gateway.server import create_app
 from gateway.webrtc.client import WebRtcCaller
 from gateway.webrtc.leg import WebRtcLeg
 from media.audio import RATE, Pcm
-from tests.gateway.hearing import match
+from tests.gateway.hearing import Listener, match, word_errors
 from tests.gateway.switchboard import LegSwitchboard, chirp, collect, strongest_hertz, tone
-from tests.netem.link import CLEAR, DEAD, Conditions
+from tests.netem.link import BAD, CLEAR, DEAD, Conditions
 from tests.netem.nat import Nat, nat
+from tests.netem.speech import speech
 
 
 class Remote(LegSwitchboard):
@@ -86,12 +88,31 @@ async def sounds(source: AsyncIterator[Pcm], hertz: float) -> None:
 async def test_what_only_comes_out_of_order_is_heard_whole_and_once(
     conditions: Conditions,
 ) -> None:
-    said = chirp(3)
+    said = chirp(2)
     async with call(conditions) as line:
         line.caller.say(said)
-        heard = await collect(line.arriving(), 4)
+        heard = await collect(line.arriving(), 2.5)
     _, whole = match(said, heard)
     assert whole > 0.9
+
+
+@pytest.mark.model
+async def test_words_are_as_right_at_5_percent_loss_and_60_ms_jitter_as_without() -> None:
+    """Two calls at once, one over a clear network (see tests/netem/test_words_heard.py)."""
+    said, words = speech()
+    whole_s = len(said) / RATE + 1
+
+    async def heard(conditions: Conditions) -> Pcm:
+        async with call(conditions, seed=1) as line:
+            line.caller.say(said)
+            return await collect(line.arriving(), whole_s, within_s=2 * whole_s)
+
+    clear, bad = await asyncio.gather(heard(CLEAR), heard(BAD))
+    listener = Listener(whisper_folder("tiny.en"))
+    right = word_errors(words, listener.words(clear))
+    assert right < 0.15 * len(words)
+    by_chance = 2  # of 80 words: the network is another one each time
+    assert word_errors(words, listener.words(bad)) <= 1.3 * right + by_chance
 
 
 async def test_a_call_survives_ten_seconds_without_a_network() -> None:
@@ -113,6 +134,8 @@ async def test_a_call_whose_network_does_not_come_back_ends(
     """Six checks of consent to be sent to, of which none is answered (RFC 7675): 30 s in all."""
     monkeypatch.setattr(aioice.ice, "CONSENT_INTERVAL", 0.2)
     async with call() as line:
+        line.caller.say(tone(440, 60))
+        await sounds(line.arriving(), 440)
         line.network.up.conditions = line.network.down.conditions = DEAD
         async with asyncio.timeout(10):
             async for event in line.leg.events():
