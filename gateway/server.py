@@ -387,7 +387,8 @@ class _Face:
             raise ProblemError(422, "unacceptable-patch", str(exc)) from exc
         if answer is None:
             return Response(status_code=204)
-        headers = {"ETag": f'"{leg.ice_tag}"', "Cache-Control": "no-store"}
+        links = self._links(request.path_params["call_id"])
+        headers = {"ETag": f'"{leg.ice_tag}"', "Cache-Control": "no-store", **links}
         return Response(answer, media_type=kind, headers=headers)
 
     async def events(self, request: Request) -> Response:

@@ -16,7 +16,7 @@ const MEND_EVERY_MS = 4000;
 const SDP = "application/sdp";
 const FRAGMENT = "application/trickle-ice-sdpfrag";
 
-/** Something that went wrong, in a sentence for the user. */
+/** Something that went wrong, in a sentence for the user; with the HTTP `status` of the gateway's refusal, if it was one. */
 export class CallError extends Error {}
 
 /**
@@ -51,6 +51,8 @@ async function problem(response) {
   return body.detail ?? body.title ?? `The gateway refused the call (HTTP ${response.status}).`;
 }
 
+const refusal = async (response) => Object.assign(new CallError(await problem(response)), { status: response.status });
+
 /** Ask for silence to be left out of the Opus streams of an offer, or not (RFC 7587, 6.1). */
 function withDtx(sdp, on) {
   const [, opus] = /^a=rtpmap:(\d+) opus.48000/im.exec(sdp) ?? [];
@@ -74,6 +76,7 @@ export class Call extends EventTarget {
   #location = null;
   #etag = "";
   #dtx = false;
+  #token = "";
   #feed = null;
   #seen = new Set();
   #abort = new AbortController();
@@ -83,11 +86,12 @@ export class Call extends EventTarget {
   #mending = false;
   #negotiating = Promise.resolve();
 
-  /** Takes the captured stream over: it is stopped when the call is. */
-  constructor(stream, { dtx = false } = {}) {
+  /** Takes the captured stream over: it is stopped when the call is. `token` is the bearer token that admits to a call. */
+  constructor(stream, { dtx = false, token = "" } = {}) {
     super();
     this.#stream = stream;
     this.#dtx = dtx;
+    this.#token = token;
     const peer = this.#peer;
     for (const track of stream.getTracks()) peer.addTrack(track, stream);
     peer.addEventListener("track", ({ track }) => {
@@ -111,10 +115,11 @@ export class Call extends EventTarget {
     const { signal } = this.#abort;
     const answered = await this.#offer({}, async (body) => {
       const headers = { "Content-Type": SDP, Accept: `${SDP}, application/problem+json` };
+      if (this.#token) headers.Authorization = `Bearer ${this.#token}`;
       const response = await fetch("/v1/calls", { method: "POST", headers, body, signal }).catch(() => null);
       if (signal.aborted) return null;
       if (!response) throw new CallError("The gateway does not answer. Check that it is running, then call again.");
-      if (response.status !== 201) throw new CallError(await problem(response));
+      if (response.status !== 201) throw await refusal(response);
       this.#location = new URL(response.headers.get("Location"), response.url);
       if (signal.aborted) this.#release();
       return response;
@@ -213,7 +218,7 @@ export class Call extends EventTarget {
       // Any ICE session: the answer to an earlier restart may have been lost with the network.
       const response = await this.#patch(SDP, body, "*");
       if (response?.ok !== false) return response;
-      throw Object.assign(new CallError(await problem(response)), { status: response.status });
+      throw await refusal(response);
     };
     const done = this.#negotiating.then(() => this.#offer(options, send));
     this.#negotiating = done.catch(() => {});

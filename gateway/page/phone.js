@@ -11,6 +11,7 @@
  *   #purposes [data-purpose][data-outcome]  what was asked for, and what came of it
  *   #rights [data-demand] what may be demanded at the moment; those that make no sense are hidden
  *   #keypad [data-digit]  0-9 * #; the fieldset is enabled when the gateway takes keys
+ *   #token                shown when a call needs one; `#token=…` in the address fills it in
  *   #state #hint #consent #error #clock    text
  *   #transcript li.said.caller, li.said.agent    .chip[data-token="<CARD_1>"] within
  *   #findings li[data-token][data-entity]  #count   what was silenced
@@ -21,6 +22,7 @@
  * Every one of these ids is its data-testid too. The query `?test` switches off the browser's
  * echo cancellation, noise suppression and gain control.
  */
+import { askForToken, token } from "./access.js";
 import { Call, CallError, capture } from "./call.js";
 import { diagnose } from "./diagnostics.js";
 
@@ -277,7 +279,7 @@ async function dial() {
     show("asking");
     const untouched = new URLSearchParams(location.search).has("test");
     const stream = await capture({ camera, untouched });
-    mine = new Call(stream, { dtx: $("dtx").checked });
+    mine = new Call(stream, { dtx: $("dtx").checked, token: token() });
     if (phone.dataset.state !== "asking") return mine.close(); // hung up while the browser asked
     call = mine;
     call.enable("audio", $("microphone").getAttribute("aria-pressed") === "true");
@@ -310,6 +312,7 @@ async function dial() {
     finish();
     fail(error instanceof CallError ? error.message : "Something went wrong in the page; reload it and call again.");
     if (!(error instanceof CallError)) console.error(error);
+    if (error.status === 401) askForToken();
   }
 }
 
@@ -388,6 +391,7 @@ function meter(stream) {
 }
 
 $("call").addEventListener("click", () => ($("call").hasAttribute("data-live") ? hangUp() : dial()));
+$("token").addEventListener("keydown", ({ key }) => key === "Enter" && $("call").click());
 $("microphone").addEventListener("click", () => toggle($("microphone"), "audio", "Mic"));
 $("camera").addEventListener("click", () => toggle($("camera"), "video", "Camera"));
 $("rights").addEventListener("click", ({ target }) => {

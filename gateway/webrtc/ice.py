@@ -62,6 +62,11 @@ class CheckedProtocol(aioice.ice.StunProtocol):  # type: ignore[misc]
             self._authenticated.add(addr)
         super().send_stun(message, addr)
 
+    def forget(self, but: set[tuple[str, int]]) -> None:
+        """Forget addresses that have passed checks, where many have, except those in use."""
+        if len(self._authenticated) > _MOST_ADDRESSES // 2:
+            self._authenticated &= but
+
     def datagram_received(self, data: bytes, addr: tuple[Any, ...]) -> None:
         """Pass STUN that is meant for us, everything else from checked addresses only."""
         source = (addr[0], addr[1])

@@ -105,7 +105,10 @@ def read_offer(sdp: str, *, before: Offer | None = None) -> Offer:
         sdp,
         audio.ice,
         keys,
-        any(codec.parameters.get("usedtx") == 1 for codec in audio.rtp.codecs),
+        any(
+            codec.name.lower() == "opus" and codec.parameters.get("usedtx") == "1"
+            for codec in audio.rtp.codecs
+        ),
         tuple((media.kind, media.rtp.muxId) for media in session.media),
         audio.dtls.role,
         frozenset(

@@ -23,12 +23,15 @@ from aiortc import (
     RTCSessionDescription,
 )
 
-from gateway.legs import Audio
+from gateway.legs import Audio, CallerEvent
 from gateway.listener import HttpSettings, listening
 from gateway.schema import IceServer
 from gateway.server import create_app
+from gateway.webrtc.inbox import Inbox
+from gateway.webrtc.peer import PeerConnection
 from gateway.webrtc.servers import IceServers
-from gateway.webrtc.sound import Voice, listen
+from gateway.webrtc.sound import Voice
+from media.audio import Pcm
 from tests.gateway.switchboard import LegSwitchboard, collect, strongest_hertz, tone
 from tests.gateway.webrtc.coturn import SECRET, coturn, needs_coturn
 
@@ -58,6 +61,12 @@ async def connected(pc: RTCPeerConnection) -> None:
             await asyncio.sleep(0.02)
 
 
+async def sound(events: AsyncIterator[CallerEvent]) -> AsyncIterator[Pcm]:
+    async for event in events:
+        if isinstance(event, Audio):
+            yield event.pcm
+
+
 async def test_a_call_is_relayed_from_end_to_end(tmp_path: Path) -> None:
     async with coturn(tmp_path, "--allow-loopback-peers") as port:
         servers = IceServers([turn_server(port)])
@@ -67,11 +76,12 @@ async def test_a_call_is_relayed_from_end_to_end(tmp_path: Path) -> None:
             httpx.AsyncClient(base_url=base, trust_env=False, timeout=10) as http,
         ):
             server = told((await http.options("/v1/calls")).headers["link"])
-            pc = RTCPeerConnection(
+            pc = PeerConnection(
                 RTCConfiguration([server], iceTransportPolicy=RTCIceTransportPolicy.RELAY)
             )
-            voice = Voice()
+            voice, inbox = Voice(), Inbox()
             pc.addTrack(voice)
+            pc.getReceivers()[0].hear(inbox.audio, lambda: inbox.end("the call has ended"))
             await pc.setLocalDescription(await pc.createOffer())
             offer = pc.localDescription.sdp
             assert set(re.findall("a=candidate.* typ ([a-z]+)", offer)) == {"relay"}
@@ -82,18 +92,11 @@ async def test_a_call_is_relayed_from_end_to_end(tmp_path: Path) -> None:
             await connected(pc)
 
             (leg,) = switchboard.legs.values()
-            leg.play(tone(440, 3))
-            voice.play(tone(1_000, 3))
-            (transceiver,) = pc.getTransceivers()
-            heard = await collect(listen(transceiver.receiver.track), 2)
-            assert abs(strongest_hertz(heard[-8_000:]) - 440) < 5
-
-            async def said() -> AsyncIterator[Any]:
-                async for event in leg.events():
-                    if isinstance(event, Audio):
-                        yield event.pcm
-
-            assert abs(strongest_hertz((await collect(said(), 2))[-8_000:]) - 1_000) < 5
+            leg.play(tone(440, 6))
+            voice.play(tone(1_000, 6))
+            for events, hertz in ((inbox.events(), 440), (leg.events(), 1_000)):
+                heard = await collect(sound(events), 1)
+                assert abs(strongest_hertz(heard[-8_000:]) - hertz) < 5
             await pc.close()
             await switchboard.hang_up(next(iter(switchboard.legs)), "done")
 
