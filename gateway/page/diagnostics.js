@@ -14,7 +14,7 @@ function sorted(report) {
 const known = (value, text) => (Number.isFinite(value) ? text(value) : "–");
 const ms = (seconds) => known(seconds, (s) => `${Math.round(1000 * s)} ms`);
 const percent = (fraction) => known(fraction, (f) => `${(100 * Math.max(0, f)).toFixed(1)} %`);
-const decibels = (level) => known(level, (l) => (l > 0.001 ? `${Math.round(20 * Math.log10(l))} dB` : "silent"));
+const decibels = (level) => known(level, (l) => (l > 0.001 ? `−${Math.round(-20 * Math.log10(l))} dB` : "silent"));
 const rate = (bytes, seconds) => known((8 * bytes) / seconds / 1000, (kbit) => `${Math.round(kbit)} kbit/s`);
 
 /**

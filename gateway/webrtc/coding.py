@@ -12,6 +12,7 @@ from typing import Any, Final, Protocol
 
 import av
 import numpy as np
+from aiortc.codecs import CODECS
 
 from gateway.webrtc.opus import OpusDecoder, OpusEncoder
 from media.audio import (
@@ -25,6 +26,17 @@ from media.audio import (
 )
 from media.concealment import Concealment
 from media.narrowband import LATE, ULAW_RATE, Doubler, Halver
+
+
+def install() -> None:
+    """Ask in offers and answers for copies of each Opus frame in the next one (RFC 7587, 6.1).
+
+    aiortc's have no parameters, and most encoders send none unasked. Calling it again changes
+    nothing.
+    """
+    for codec in CODECS["audio"]:
+        if codec.name.lower() == "opus":
+            codec.parameters["useinbandfec"] = 1
 
 
 class Decoder(Protocol):

@@ -32,6 +32,7 @@ from aioice import Candidate, stun
 from aioice.utils import random_string
 from aiortc.rtcicetransport import RTCIceParameters
 
+from gateway import telemetry
 from media.audio import Seconds
 
 GRACE: Final[Seconds] = 0.3
@@ -161,15 +162,22 @@ class Connection(aioice.ice.Connection):  # type: ignore[misc]
         self._remote_candidates_end = False
         self._local_username, self._local_password = random_string(4), random_string(22)
         self.remote_username, self.remote_password = remote.usernameFragment, remote.password
+        for protocol in self._protocols:  # room for those of a caller who moves
+            protocol.forget({pair.remote_addr for pair in self._nominated.values()})
         self._restarting = True
         self._reconnecting = asyncio.create_task(self._reconnect())
 
     async def _reconnect(self) -> None:
-        consent = self._query_consent_task
-        with suppress(ConnectionError):  # the pair in use goes on while there is consent
+        consent, outcome = self._query_consent_task, "given up"
+        try:
             await super().connect()
+            outcome = "connected"
             if consent is not None:
                 consent.cancel()
+        except ConnectionError:
+            outcome = "failed"  # the pair in use goes on while there is consent
+        finally:
+            telemetry.ICE_RESTARTS.labels(outcome).inc()
 
     def _check_list_maybe_complete(self) -> bool:
         """Tell whether a pair of this session, not of the one before, is nominated."""

@@ -39,10 +39,11 @@ class Offer:
     """An offer that may be answered.
 
     `sdp` is its text with every direction spelled out; `ice` the credentials of its ICE session;
-    `key_codecs` are the RFC 4733 telephone-event formats of its audio section; `dtx` tells whether
-    it wants silence left out of its Opus stream (`usedtx`, RFC 7587, 6.1). The rest is what later
-    offers of the same call must keep: kind and mid of each section, the DTLS role (`auto`, `client`
-    or `server`) and the fingerprints of the certificate.
+    `key_codecs` are what comes beside the sound of its audio section: the RFC 4733 telephone-event
+    formats, and the RFC 3389 noise of telephone codecs; `dtx` tells whether it wants silence left
+    out of its Opus stream (`usedtx`, RFC 7587, 6.1). The rest is what later offers of the same call
+    must keep: kind and mid of each section, the DTLS role (`auto`, `client` or `server`) and the
+    fingerprints of the certificate.
     """
 
     sdp: str
@@ -69,6 +70,7 @@ def read_offer(sdp: str, *, before: Offer | None = None) -> Offer:
         raise MalformedOfferError("The offer is not SDP: it does not begin with 'v=0'.")
     try:
         session = SessionDescription.parse(sdp)
+        sdp = _spell_directions(session, sdp)
     except Exception as exc:  # upstream raises AssertionError, KeyError, StopIteration and more
         raise MalformedOfferError("The offer is not well-formed SDP.") from exc
     kinds = [media.kind for media in session.media]
@@ -89,20 +91,24 @@ def read_offer(sdp: str, *, before: Offer | None = None) -> Offer:
         raise OfferError("The offer's audio is not sent: its direction must include sending.")
     keys = tuple(
         RTCRtpCodecParameters(
-            mimeType="audio/telephone-event",
+            mimeType=codec.mimeType,
             clockRate=codec.clockRate,
             channels=1,
             payloadType=codec.payloadType,
-            parameters={"0-15": None},
+            parameters={"0-15": None} if codec.name.lower() == "telephone-event" else {},
         )
         for codec in audio.rtp.codecs
-        if codec.mimeType.lower() == "audio/telephone-event"
+        if codec.name.lower() == "telephone-event"
+        or (codec.name.lower(), codec.clockRate) == ("cn", 8_000)
     )
     offer = Offer(
-        _spell_directions(session, sdp),
+        sdp,
         audio.ice,
         keys,
-        any(codec.parameters.get("usedtx") == 1 for codec in audio.rtp.codecs),
+        any(
+            codec.name.lower() == "opus" and codec.parameters.get("usedtx") == "1"
+            for codec in audio.rtp.codecs
+        ),
         tuple((media.kind, media.rtp.muxId) for media in session.media),
         audio.dtls.role,
         frozenset(

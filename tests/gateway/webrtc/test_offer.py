@@ -39,23 +39,41 @@ def good_offer() -> str:
 
 
 def test_telephone_events_are_found() -> None:
-    (codec,) = read_offer(good_offer()).key_codecs
-    assert (codec.payloadType, codec.clockRate) == (126, 48_000)
+    found = read_offer(good_offer()).key_codecs
+    assert [(c.payloadType, c.clockRate) for c in found] == [(126, 48_000), (125, 8_000)]
 
 
-def test_the_answer_takes_keys_and_puts_opus_first() -> None:
+def test_offers_and_answers_ask_for_copies_of_opus_frames() -> None:
+    assert "a=fmtp:96 useinbandfec=1" in good_offer()
+    assert "a=fmtp:96 useinbandfec=1" in answered(good_offer())
+
+
+def test_the_noise_of_telephone_codecs_is_taken_and_comes_last() -> None:
+    offer = good_offer().replace("/SAVPF ", "/SAVPF 13 12 ")
+    offer = offer.replace("a=mid:0", "a=mid:0\r\na=rtpmap:13 CN/8000\r\na=rtpmap:12 CN/16000")
+    sdp = answered(offer)
+    assert "a=rtpmap:13 CN/8000" in sdp
+    assert "CN/16000" not in sdp
+    (media,) = [line for line in sdp.splitlines() if line.startswith("m=audio")]
+    assert media.split()[3] == "96"
+
+
+def answered(offer: str) -> str:
     async def answer() -> str:
-        lines = good_offer().replace("m=audio", "m=audio", 1)
-        leg, sdp = await WebRtcLeg.answer(lines)
+        leg, sdp = await WebRtcLeg.answer(offer)
         await leg.hang_up()
         return sdp
 
-    sdp = asyncio.run(answer())
+    return asyncio.run(answer())
+
+
+def test_the_answer_takes_keys_and_puts_opus_first() -> None:
+    sdp = answered(good_offer())
     assert "a=rtpmap:126 telephone-event/48000" in sdp
     assert "a=fmtp:126 0-15" in sdp
     (media,) = [line for line in sdp.splitlines() if line.startswith("m=audio")]
     assert media.split()[3] == "96"
-    assert media.split()[-1] == "126"
+    assert media.split()[-2:] == ["126", "125"]
 
 
 @settings(max_examples=300, deadline=None)

@@ -193,6 +193,20 @@ async def test_a_call_is_put_on_hold_and_taken_up_again(scene: Scene) -> None:
     await scene.hears()
 
 
+async def test_a_call_goes_on_in_another_codec(scene: Scene) -> None:
+    def in_g711(sdp: str) -> str:
+        return sdp.replace("opus", "lyra").replace("G722", "L24")
+
+    reply = await scene.offer(in_g711)
+    assert reply.status_code == 200
+    assert "opus" not in reply.text
+    await scene.is_heard()
+    await scene.hears()
+    for peer in (scene.pc, scene.leg._pc):
+        (sender,) = peer.getSenders()
+        assert sender._codec.name == "PCMU"
+
+
 async def test_video_that_comes_into_a_call_is_answered_with_the_card(scene: Scene) -> None:
     scene.pc.addTrack(VideoStreamTrack())
     assert (await scene.offer()).status_code == 200
