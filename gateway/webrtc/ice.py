@@ -31,12 +31,13 @@ import aioice.ice
 from aioice import stun
 
 from gateway import telemetry
-from gateway.webrtc.guard import Guard
+from gateway.webrtc.guard import LONGEST, Guard
 
 BACKLOG: Final = 512
 """Datagrams that may wait for DTLS and SRTP (upstream: unbounded); more are dropped."""
 
 _MOST_ADDRESSES: Final = 128  # a browser has about five, and others after an ICE restart
+_MOST_AT_ONCE: Final = 16  # datagrams of a socket, before the others have their turn
 _LAST_STUN_BYTE: Final = 3  # RFC 7983: 0..3 STUN, 20..63 DTLS, 128..191 RTP and RTCP
 _FIRST_SRTP: Final = 128
 
@@ -52,6 +53,8 @@ class CheckedProtocol(aioice.ice.StunProtocol):  # type: ignore[misc]
         self._authenticated: set[tuple[str, int]] = set()
         self._guard = Guard()
         self._time = asyncio.get_running_loop().time
+        self._received = 0
+        self._reading = False
 
     def send_stun(self, message: stun.Message, addr: tuple[str, int]) -> None:
         """Send STUN, noting whom we answer with success: only authenticated checks are."""
@@ -67,9 +70,34 @@ class CheckedProtocol(aioice.ice.StunProtocol):  # type: ignore[misc]
         if len(self._authenticated) > _MOST_ADDRESSES // 2:
             self._authenticated &= but
 
+    def connection_made(self, transport: Any) -> None:
+        """Begin, with room for one datagram of an Ethernet: asyncio's 256 KiB are for nobody."""
+        transport.max_size = LONGEST + 1
+        super().connection_made(transport)
+
     def datagram_received(self, data: bytes, addr: tuple[Any, ...]) -> None:
+        """Take a datagram, and those that wait behind it.
+
+        In a turn of asyncio's loop each socket is read once: when the loop is slow, what comes
+        falls behind what is sent, and catches up no more.
+        """
+        self._received += 1
+        self._take(data, (addr[0], addr[1]))
+        read = getattr(self.transport, "_read_ready", None)  # a relayed candidate has none
+        if self._reading or read is None:
+            return
+        self._reading = True
+        try:
+            for _ in range(_MOST_AT_ONCE):
+                before = self._received
+                read()
+                if self._received == before:
+                    break
+        finally:
+            self._reading = False
+
+    def _take(self, data: bytes, source: tuple[str, int]) -> None:
         """Pass STUN that is meant for us, everything else from checked addresses only."""
-        source = (addr[0], addr[1])
         if data and data[0] <= _LAST_STUN_BYTE:
             if self._may_check(data, source):
                 super().datagram_received(data, source)
@@ -79,14 +107,17 @@ class CheckedProtocol(aioice.ice.StunProtocol):  # type: ignore[misc]
             telemetry.DATAGRAMS_REFUSED.labels("stranger").inc()
         elif not self._guard.admits_media(data, self._time()):
             telemetry.DATAGRAMS_REFUSED.labels("flood").inc()
-        elif data[0] < _FIRST_SRTP or not self._is_taken(data):
+        elif data[0] < _FIRST_SRTP or not self._is_taken(data, source):
             if self.receiver._queue.qsize() < BACKLOG:
                 self.receiver.data_received(data, self.local_candidate.component)
             else:
                 telemetry.DROPPED.labels("datagrams").inc()
 
-    def _is_taken(self, data: bytes) -> bool:
+    def _is_taken(self, data: bytes, source: tuple[str, int]) -> bool:
         """Offer SRTP to who asked for it (see `gateway.webrtc.srtp`)."""
+        used = self.receiver._nominated.get(1)
+        if used is not None and (used.remote_addr != source or used.protocol is not self):
+            self.receiver.follow(self, source)
         take: Callable[[bytes], bool] | None = getattr(self.receiver, "take_srtp", None)
         return take is not None and take(data)
 

@@ -3,13 +3,13 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 import pytest_asyncio
 from aiortc.rtp import RtcpByePacket, RtcpRrPacket
 
 from gateway import telemetry
-from gateway.webrtc import receiver as receiver_module
 from gateway.webrtc.opus import OpusEncoder
 from gateway.webrtc.receiver import MOST_SOURCES, AudioReceiver
 from media.audio import FRAME, Pcm
@@ -53,7 +53,6 @@ async def line() -> AsyncIterator[Line]:
     still()
     made = Line()
     await made.receiver.receive(receiving(OPUS, PCMU, KEYPAD))
-    made.receiver.beat(0.0)
     yield made
     await made.receiver.stop()
 
@@ -144,6 +143,15 @@ async def test_the_codec_may_change_in_the_call(line: Line, spoken: list[bytes])
     assert line.coded == [spoken[0], None, spoken[2]]
 
 
+async def test_what_is_negotiated_anew_goes_on(line: Line, spoken: list[bytes]) -> None:
+    line.comes(packet(0, spoken[0]))
+    decoding = line.receiver._decoder
+    await line.receiver.receive(receiving(replace(OPUS), PCMU))
+    line.comes(packet(1, spoken[1]))
+    assert line.coded == spoken[:2]
+    assert line.receiver._decoder is decoding
+
+
 async def test_a_peer_may_begin_a_new_stream_but_not_many(line: Line, spoken: list[bytes]) -> None:
     for ssrc in range(2 * MOST_SOURCES):
         line.comes(packet(40_000 * ssrc, spoken[0], ssrc=ssrc))
@@ -198,14 +206,6 @@ async def test_the_call_goes_on_while_nothing_comes(
     for beat in range(100):
         line.receiver.beat(loop.time() + 0.02 * beat)
     assert line.samples == pytest.approx(len(spoken) * FRAME + 2 * 16_000, abs=ms(300))
-
-
-async def test_a_new_ice_connection_is_taken_over(line: Line, spoken: list[bytes]) -> None:
-    line.transport.connection.take_srtp = None  # as of a connection that has just been made
-    for beat in range(receiver_module._REPORTED + 1):
-        line.receiver.beat(0.02 * beat)
-    assert line.comes(packet(0, spoken[0]))
-    assert line.coded == spoken[:1]
 
 
 async def test_whatever_comes_nothing_is_raised(line: Line, spoken: list[bytes]) -> None:
