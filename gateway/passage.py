@@ -16,8 +16,9 @@ from gateway import telemetry
 from gateway.engine.worker import Job, Outcome
 from gateway.events import Event, Found, Held, Transcript
 from gateway.legs import AgentLeg, Audio, CallerLeg, Clear, Mark
-from gateway.playback import Playback, play_live
+from gateway.playback import Live, Playback
 from gateway.services import Terms
+from gateway.traces import Phrases, Trace
 from gateway.vault import Tokens
 from media.activity import PhraseStarted
 from media.audio import RATE, Pcm, Samples, Span, samples, seconds
@@ -43,6 +44,7 @@ class Host(Protocol):
 
     id: str
     leg: CallerLeg
+    trace: Trace
 
     @property
     def clock(self) -> Samples:
@@ -92,10 +94,12 @@ class Passage:
         self._terms = terms
         self._tokens = tokens
         self._playback = Playback(host.leg, far.send_mark)
+        self._live = Live(host.leg)
         self._voice = Listener()
         self._alive = Liveness(judge) if judge is not None else None
         self._voice_at = 0.0
         self._floor = Floor()
+        self._phrases = Phrases(host.trace)
         self._open = False
         self._direct = False
         self._paused = False
@@ -110,14 +114,14 @@ class Passage:
         if late:
             await self.hear(np.zeros(late, np.int16))
 
-    async def hear(self, pcm: Pcm) -> None:
-        """Take what the caller says."""
+    async def hear(self, pcm: Pcm, coded: bytes | None = None) -> None:
+        """Take what the caller says, and the Opus packet that it was, if it was one."""
         if not self._open:
             return
         if self._paused:
-            pcm = np.zeros_like(pcm)
+            pcm, coded = np.zeros_like(pcm), None
         if self.inspector is None:
-            self.far.send_audio(pcm, self._host.clock - len(pcm))
+            self.far.send_audio(pcm, self._host.clock - len(pcm), coded)
             return
         taken = self._floor.taken
         for started in self._floor.feed(pcm):
@@ -142,6 +146,7 @@ class Passage:
             case Scored() | Failed() if asker is self._alive and self._alive is not None:
                 await self._weigh(self._alive.scored(outcome))
             case Recognised() | Failed() if asker is self.inspector and self.inspector is not None:
+                self._phrases.came_back(outcome)
                 await self.inspected(self.inspector.recognised(outcome))
             case Recognised() | Failed() if asker is self._voice:
                 for event in self._voice.recognised(outcome):
@@ -155,9 +160,9 @@ class Passage:
         match event:
             case Audio() if self._paused:
                 pass
-            case Audio(pcm) if self._direct:
+            case Audio(pcm, coded) if self._direct:
                 if not self._announcing:
-                    play_live(self._host.leg, pcm)
+                    self._live.play(pcm, coded)
             case Audio(pcm):
                 if self._floor.hears(pcm) and self._open:
                     self._playback.play(pcm)
@@ -207,6 +212,7 @@ class Passage:
     async def stop(self) -> None:
         """End the far end's stream; from here on nothing more reaches it."""
         self.inspector, self._open = None, False
+        self._phrases.stop()
         self._playback.forget()
         await self.far.stop()
 
@@ -243,6 +249,7 @@ class Passage:
         for command in commands:
             if not self._open:
                 return
+            self._phrases.follow(command)
             match command:
                 case PhraseStarted():
                     self._voice.forget()

@@ -17,7 +17,7 @@ gathered too, for calls on one machine.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Final
@@ -25,11 +25,14 @@ from typing import Any, Final
 import aioice.ice
 from aioice import stun
 
+from gateway import telemetry
+
 BACKLOG: Final = 512
 """Datagrams that may wait for DTLS and SRTP (upstream: unbounded); more are dropped."""
 
 _MOST_ADDRESSES: Final = 64  # a roaming caller has a few
 _LAST_STUN_BYTE: Final = 3  # RFC 7983: 0..3 STUN, 20..63 DTLS, 128..191 RTP and RTCP
+_FIRST_SRTP: Final = 128
 
 _loopback: ContextVar[bool] = ContextVar("loopback", default=False)
 _stock_addresses = aioice.ice.get_host_addresses
@@ -53,10 +56,20 @@ class CheckedProtocol(aioice.ice.StunProtocol):  # type: ignore[misc]
 
     def datagram_received(self, data: bytes, addr: tuple[Any, ...]) -> None:
         """Pass STUN from anybody, everything else from checked addresses only."""
-        if _is_stun(data) or (
-            data and self._is_checked((addr[0], addr[1])) and self.receiver._queue.qsize() < BACKLOG
-        ):
+        if _is_stun(data):
             super().datagram_received(data, addr)
+        elif not data or not self._is_checked((addr[0], addr[1])):
+            telemetry.DATAGRAMS_REFUSED.labels("stranger").inc()
+        elif data[0] < _FIRST_SRTP or not self._is_taken(data):
+            if self.receiver._queue.qsize() < BACKLOG:
+                self.receiver.data_received(data, self.local_candidate.component)
+            else:
+                telemetry.DROPPED.labels("datagrams").inc()
+
+    def _is_taken(self, data: bytes) -> bool:
+        """Offer SRTP to who asked for it (see `gateway.webrtc.srtp`)."""
+        take: Callable[[bytes], bool] | None = getattr(self.receiver, "take_srtp", None)
+        return take is not None and take(data)
 
     def _is_checked(self, addr: tuple[str, int]) -> bool:
         succeeded = aioice.ice.CandidatePair.State.SUCCEEDED

@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 
+from gateway import telemetry
 from gateway.legs import Audio, CallerEvent, Gone, Key
 from media.audio import RATE, Pcm, Samples
 
@@ -42,15 +43,16 @@ class Inbox:
         self.lost: Samples = 0
         """Samples replaced by silence so far."""
 
-    def audio(self, pcm: Pcm) -> None:
-        """Add samples."""
+    def audio(self, pcm: Pcm, coded: bytes | None = None) -> None:
+        """Add samples, and the Opus packet that they were, if they were one."""
         if self._ended:
             return
         if self._held + len(pcm) <= BOUND:
-            self._waiting.append(Audio(pcm))
+            self._waiting.append(Audio(pcm, coded))
             self._held += len(pcm)
         else:
             self.lost += len(pcm)
+            telemetry.DROPPED.labels("sound").inc()
             last = self._waiting[-1] if self._waiting else None
             if isinstance(last, _Gap):
                 last.length += len(pcm)
@@ -64,6 +66,8 @@ class Inbox:
             self._keys += 1
             self._waiting.append(Key(digit))
             self._news.set()
+        elif not self._ended:
+            telemetry.DROPPED.labels("keys").inc()
 
     def end(self, reason: str, *, hung_up: bool = False) -> None:
         """Add the end; what comes after it is ignored."""

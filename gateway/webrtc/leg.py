@@ -13,14 +13,13 @@ from aiortc import RTCIceServer, RTCPeerConnection, RTCSessionDescription
 from aiortc.exceptions import OperationError
 
 from gateway.legs import CallerEvent
-from gateway.webrtc.coding import code_inline
 from gateway.webrtc.ice import loopback_candidates
 from gateway.webrtc.inbox import Inbox
 from gateway.webrtc.offer import MOST_CANDIDATES, Offer, OfferError, read_fragment, read_offer
-from gateway.webrtc.packets import tap
+from gateway.webrtc.packets import bound
 from gateway.webrtc.peer import peer_connection
 from gateway.webrtc.picture import Picture, Screened, watch
-from gateway.webrtc.sound import Voice, listen
+from gateway.webrtc.sound import Voice
 from media.audio import Pcm, Seconds
 
 CONNECT_WITHIN: Final[Seconds] = 20.0
@@ -94,16 +93,16 @@ class WebRtcLeg:
         for transceiver in self._pc.getTransceivers():
             receiver = transceiver.receiver
             if transceiver.kind == "audio":
-                code_inline(self._pc.addTrack(self._voice), receiver)
+                self._pc.addTrack(self._voice)
                 # Opus first: the first codec is what both sides send. Keys last: never sent.
                 transceiver._codecs.sort(key=lambda codec: codec.name.lower() != "opus")
+                if offer.dtx:
+                    transceiver._codecs[0].parameters["usedtx"] = 1
                 transceiver._codecs.extend(offer.key_codecs)
-                key_types = {codec.payloadType for codec in offer.key_codecs}
-                tap(receiver, key_types, self._inbox.key)
-                self._spawn(self._hear(receiver.track))
+                receiver.hear(self._inbox.audio, self._unheard, self._inbox.key)
             else:
                 self._pc.addTrack(self._picture)
-                tap(receiver)
+                bound(receiver)
                 if receiver.track is not None:
                     self._spawn(watch(receiver.track, self._picture))
 
@@ -133,9 +132,9 @@ class WebRtcLeg:
         """Yield what the caller does, ending with `Gone`. For one reader (see `Inbox`)."""
         return self._inbox.events()
 
-    def play(self, pcm: Pcm) -> None:
+    def play(self, pcm: Pcm, coded: bytes | None = None) -> None:
         """Queue samples to be heard by the caller after what is queued already."""
-        self._voice.play(pcm)
+        self._voice.play(pcm, coded)
 
     def stop_playing(self) -> None:
         """Drop what is queued."""
@@ -198,9 +197,7 @@ class WebRtcLeg:
         except TimeoutError:
             self._gone("the caller did not connect in time")
 
-    async def _hear(self, track: Any) -> None:
-        async for pcm in listen(track):
-            self._inbox.audio(pcm)
+    def _unheard(self) -> None:
         self._gone("the caller hung up")
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
@@ -217,7 +214,7 @@ class WebRtcLeg:
 
 
 async def close_all() -> None:
-    """Hang up every leg. Needed before the loop ends: decoder threads are not daemons."""
+    """Hang up every leg. Needed before the loop ends: decoder threads of video are not daemons."""
     for leg in list(_open_legs):
         with suppress(Exception):
             await leg.hang_up()

@@ -32,12 +32,14 @@ class Offer:
     """An offer that may be answered.
 
     `sdp` is its text with every direction spelled out; `ufrag` names its ICE session; `key_codecs`
-    are the RFC 4733 telephone-event formats of its audio section.
+    are the RFC 4733 telephone-event formats of its audio section; `dtx` tells whether it wants
+    silence left out of its Opus stream (`usedtx`, RFC 7587, 6.1).
     """
 
     sdp: str
     ufrag: str
     key_codecs: tuple[Any, ...]
+    dtx: bool
 
 
 def read_offer(sdp: str) -> Offer:
@@ -80,7 +82,8 @@ def read_offer(sdp: str) -> Offer:
         for codec in audio.rtp.codecs
         if codec.mimeType.lower() == "audio/telephone-event"
     )
-    return Offer(_spell_directions(session, sdp), str(audio.ice.usernameFragment), keys)
+    dtx = any(codec.parameters.get("usedtx") == 1 for codec in audio.rtp.codecs)
+    return Offer(_spell_directions(session, sdp), str(audio.ice.usernameFragment), keys, dtx)
 
 
 def _check_section(media: Any) -> None:
