@@ -1,7 +1,8 @@
 """Our side of `hushgate bench relay`: the HTTP face and the legs of the gateway, no calls in it.
 
-What a caller says goes through the inspection (mode `inspected`), or does not (`plain`), and comes
-back to the same caller.
+What a caller says comes back to the same caller: through the inspection (mode `inspected`), decoded
+and encoded (`plain`), or as the packets that came, as between two people (`forwarded`), where it is
+decoded all the same, for whoever listens.
 """
 
 from __future__ import annotations
@@ -18,14 +19,12 @@ from gateway.bench.passing import Passing
 from gateway.bench.side import Heard, counted
 from gateway.events import Event
 from gateway.legs import Audio
-from gateway.playback import play_live
+from gateway.playback import Live
 from gateway.server import create_app
 from gateway.webrtc.leg import WebRtcLeg
 from gateway.webrtc.sound import Voice
 from gateway.webrtc.whip import Session
 from media.audio import Pcm, seconds
-
-MODES: Final = ("inspected", "plain")
 
 
 class Echo:
@@ -49,16 +48,20 @@ class Echo:
 
     async def _run(self, call_id: str, leg: WebRtcLeg) -> None:
         self._heard.calls += 1
-        passing = Passing() if self._mode == "inspected" else None
+        passing, live = Passing(), Live(leg)
         try:
             async for event in leg.events():
-                if isinstance(event, Audio):
-                    self._heard.seconds += seconds(len(event.pcm))
-                    if passing is None:  # as to a person
-                        play_live(leg, event.pcm)
-                    else:
+                if not isinstance(event, Audio):
+                    continue
+                self._heard.seconds += seconds(len(event.pcm))
+                match self._mode:
+                    case "inspected":
                         for pcm in passing.feed(event.pcm):
                             leg.play(pcm)
+                    case "plain":
+                        live.play(event.pcm)
+                    case "forwarded":
+                        live.play(event.pcm, event.coded)
         finally:
             self._heard.calls -= 1
             del self._legs[call_id]
@@ -106,16 +109,17 @@ class Caller:
     def __init__(self, url: str, sound: Pcm, on_frame: Callable[[], None]) -> None:
         self._voice = Voice(lambda _: on_frame())
         self._voice.play(sound)
-        self._session = Session(url, self._voice, inline=True)
+        self._session = Session(url, self._voice)
         self.pc = self._session.pc
 
     async def connect(self) -> None:
         """Place the call."""
         await self._session.connect()
 
-    def hear(self) -> AsyncIterator[Pcm]:
+    async def hear(self) -> AsyncIterator[Pcm]:
         """Yield what comes back, at `rate`, until the call ends."""
-        return self._session.hear()
+        async for heard in self._session.hear():
+            yield heard.pcm
 
     async def hang_up(self) -> None:
         """End the call."""

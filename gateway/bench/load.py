@@ -36,6 +36,7 @@ CONNECT_WITHIN: Final[Seconds] = 15.0
 CLOCK: Final = 48_000
 """Of Opus's timestamps (RFC 7587, 4.1)."""
 
+_END_WITHIN: Final[Seconds] = 10.0
 _BEHIND: Final[Seconds] = 0.2  # a loop that is later than this leaves packets out: no burst
 _ROOM: Final = 2_048
 _TIMESTAMPED: Final = 35  # SO_TIMESTAMPNS, of Linux
@@ -215,9 +216,11 @@ class Load:
         finally:
             loop.cancel()
             lines, self._waiting = self._waiting, []
-            await asyncio.gather(
-                *(line.end(by_request=False) for line in lines), return_exceptions=True
-            )
+            ending = [asyncio.create_task(line.end(by_request=False)) for line in lines]
+            if ending:
+                _, stuck = await asyncio.wait(ending, timeout=_END_WITHIN)
+                for task in stuck:
+                    task.cancel()
 
     async def _run(self) -> None:
         clock = asyncio.get_running_loop().time

@@ -35,9 +35,18 @@ HEARD: Final = 0.99
 SEARCHES: Final = (
     ("legs_per_core", "hushgate", "inspected", 24),
     ("stock_legs_per_core", "stock", "inspected", 6),
+    ("forwarded_legs_per_core", "hushgate", "forwarded", 48),
     ("stock_plain_legs_per_core", "stock", "plain", 6),
 )
-"""What is looked for, on which side, in which mode, and where the search begins."""
+"""What is looked for, on which side, in which mode, and where the search begins. The last is left
+out of a quick run."""
+
+HEARD_BACK: Final = (
+    ("hushgate", "hushgate", "plain"),
+    ("stock", "stock", "plain"),
+    ("forwarded", "hushgate", "forwarded"),
+)
+"""Whose delay is measured, by which side, in which mode."""
 
 STARTED_WITHIN: Final[Seconds] = 60.0
 ENDED_WITHIN: Final[Seconds] = 10.0
@@ -56,6 +65,8 @@ class RelayError(Exception):
 class Pace:
     """How thorough a run is."""
 
+    place_s: Seconds
+    """How long placing the calls of a step may take."""
     warm_s: Seconds
     step_s: Seconds
     search_s: Seconds
@@ -67,8 +78,8 @@ class Pace:
     memory_s: Seconds
 
 
-FULL: Final = Pace(4.0, 10.0, 190.0, 0.05, 8.0, 2, (5, 25), 20.0)
-QUICK: Final = Pace(2.0, 4.0, 25.0, 0.25, 3.0, 1, (4, 12), 6.0)
+FULL: Final = Pace(45.0, 4.0, 10.0, 170.0, 0.05, 8.0, 2, (5, 25), 20.0)
+QUICK: Final = Pace(15.0, 1.5, 3.0, 30.0, 0.25, 3.0, 1, (4, 12), 4.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,11 +223,11 @@ def reel() -> list[bytes]:
     return encode(pcm[: len(pcm) - len(pcm) % FRAME])
 
 
-async def place(load: Load, gateway: Gateway, count: int) -> None:
+async def place(load: Load, gateway: Gateway, count: int, within: Seconds) -> None:
     """Place so many calls.
 
     Raises:
-        LineError: one could not be placed.
+        LineError: one could not be placed, or all took too long.
     """
     room = asyncio.Semaphore(_AT_A_TIME)
 
@@ -226,7 +237,10 @@ async def place(load: Load, gateway: Gateway, count: int) -> None:
 
     placing = [asyncio.create_task(call()) for _ in range(count)]
     try:
-        await asyncio.gather(*placing)
+        async with asyncio.timeout(within):
+            await asyncio.gather(*placing)
+    except TimeoutError:
+        raise LineError(f"{count} calls were not placed within {within:.0f} s") from None
     finally:
         for task in placing:
             task.cancel()
@@ -245,7 +259,7 @@ async def attempt(
     load = Load(said)
     try:
         async with serving(side, mode, cores) as gateway, load.running():
-            await place(load, gateway, n)
+            await place(load, gateway, n, pace.place_s)
             await asyncio.sleep(pace.warm_s)
             before, cpu_s, began = await gateway.counts(), gateway.cpu_s(), clock()
             load.late.clear()
@@ -318,18 +332,18 @@ async def memory(
     load = Load(said)
     try:
         async with serving(side, mode, cores) as gateway, load.running():
-            await place(load, gateway, few)
+            await place(load, gateway, few, pace.place_s)
             await asyncio.sleep(pace.memory_s)
             before = gateway.rss_mb()
-            await place(load, gateway, many - few)
+            await place(load, gateway, many - few, pace.place_s)
             await asyncio.sleep(pace.memory_s)
             return round((gateway.rss_mb() - before) / (many - few), 2)
     except (LineError, OSError):
         return None
 
 
-async def delays(side: str, pace: Pace, cores: Cores) -> dict[str, Any]:
-    """Return how late callers of a gateway without inspection hear themselves, in seconds.
+async def delays(side: str, mode: str, pace: Pace, cores: Cores) -> dict[str, Any]:
+    """Return how late callers of an idle gateway hear themselves, in seconds.
 
     Raises:
         RelayError: they cannot call, or do not hear themselves.
@@ -339,7 +353,7 @@ async def delays(side: str, pace: Pace, cores: Cores) -> dict[str, Any]:
     after: list[float] = []
     seconds: list[list[float]] = []
     for _ in range(pace.rounds):
-        async with serving(side, "plain", cores) as gateway:
+        async with serving(side, mode, cores) as gateway:
             hear = ("hear", side, callers, gateway.calls, str(pace.hear_s))
             async with process(*hear) as (_, line):
                 heard = json.loads(line)
@@ -364,21 +378,20 @@ async def measured(pace: Pace, cores: Cores, tell: Callable[[str], None]) -> dic
     said = reel()
     tried: list[Trial] = []
     heard = {}
-    for side in ("hushgate", "stock"):
-        tell(f"{side}: how late callers hear themselves")
-        heard[side] = await delays(side, pace, cores)
+    for name, side, mode in HEARD_BACK:
+        tell(f"{side}, {mode}: how late callers hear themselves")
+        heard[name] = await delays(side, mode, pace, cores)
     grown = {}
     for side in ("hushgate", "stock"):
         tell(f"{side}: memory")
         grown[side] = await memory(side, "inspected", said, pace, cores)
-    found: dict[str, int] = {}
-    for name, side, mode, start in SEARCHES:
+    found: dict[str, int | None] = dict.fromkeys(name for name, *_ in SEARCHES)
+    for name, side, mode, start in SEARCHES[: -1 if pace is QUICK else None]:
         trials = await search(side, mode, start, said, pace, cores, tell)
         found[name] = max((trial.n for trial in trials if trial.passed), default=0)
         tried += trials
     return {
         **found,
-        "forwarded_legs_per_core": found.get("forwarded_legs_per_core"),
         "delay_p50_s": heard["hushgate"]["p50_s"],
         "stock_delay_p50_s": heard["stock"]["p50_s"],
         "delay_after_loss_s": heard["hushgate"]["after_loss_p50_s"],

@@ -75,8 +75,8 @@ def _rows(result: Mapping[str, Any]) -> list[_Row]:
         _Row(
             "legs a core, forwarded undecoded, with a decode tap",
             f"≥ {FORWARDED}",
-            _or_dash(forwarded, "{}"),
-            None if forwarded is None else forwarded >= FORWARDED,
+            str(forwarded),
+            forwarded >= FORWARDED,
         ),
         _Row(
             "from the caller and back, median",

@@ -16,7 +16,7 @@ from typing import Any, Final
 import numpy as np
 
 from gateway.bench.load import LineError, Load
-from gateway.bench.relay import LIMIT_S, Cores, Gateway, place, serving
+from gateway.bench.relay import FULL, LIMIT_S, Cores, Gateway, place, serving
 from media.audio import Seconds
 
 CALLERS: Final = 16
@@ -50,7 +50,7 @@ async def soak(
     clock = asyncio.get_running_loop().time
     async with serving("hushgate", "inspected", cores) as gateway, load.running():
         tell("soak: warming up")
-        await place(load, gateway, CALLERS)
+        await place(load, gateway, CALLERS, FULL.place_s)
         for line in load.lines:
             load.drop(line)
             await line.end()
