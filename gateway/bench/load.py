@@ -147,12 +147,12 @@ class Line:
         return lateness(self._came, self._stamps, time_s)
 
     def opened(self) -> bytes:
-        """Return the newest packet that came, in the clear.
+        """Return the newest packet that came, in the clear; b"" if none has.
 
         Raises:
             pylibsrtp.Error: it is not the gateway's.
         """
-        packet: bytes = self._their_keys.unprotect(self._last)
+        packet: bytes = self._their_keys.unprotect(self._last) if self._last else b""
         return packet
 
     async def end(self, *, by_request: bool = True) -> None:

@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 import numpy as np
+import pylibsrtp
 
 from gateway import assets
 from gateway.bench.capacity import most
@@ -79,7 +80,7 @@ class Pace:
 
 
 FULL: Final = Pace(45.0, 4.0, 10.0, 170.0, 0.05, 8.0, 2, (5, 25), 20.0)
-QUICK: Final = Pace(15.0, 1.5, 3.0, 30.0, 0.25, 3.0, 1, (4, 12), 4.0)
+QUICK: Final = Pace(20.0, 1.5, 3.0, 30.0, 0.25, 3.0, 1, (4, 12), 4.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +88,9 @@ class Trial:
     """What became of `n` legs.
 
     `late_p50_s`, `late_p99_s` and `missing_share` are of the packets that were due, `heard_share`
-    of what the callers said; `core_share` is what the gateway took of its core, `load_late_p99_s`
-    how late the load sent. `failed` says why calls could not even be placed.
+    of what the callers said; `core_share` is what the gateway took of its core, `waited_share` how
+    long it waited for others to leave it, `load_late_p99_s` how late the load sent. `failed` says
+    why calls could not even be placed.
     """
 
     side: str
@@ -99,6 +101,7 @@ class Trial:
     missing_share: float | None = None
     heard_share: float | None = None
     core_share: float | None = None
+    waited_share: float | None = None
     load_late_p99_s: float | None = None
     failed: str = ""
 
@@ -164,6 +167,11 @@ class Gateway:
         with open(f"{self._stat}/stat", encoding="ascii") as file:  # noqa: PTH123 - not a file
             user, system = file.read().rpartition(")")[2].split()[11:13]
         return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+    def waited_s(self) -> Seconds:
+        """Return how long its first thread was ready to run, and others did."""
+        with open(f"{self._stat}/schedstat", encoding="ascii") as file:  # noqa: PTH123
+            return int(file.read().split()[1]) / 1e9
 
     def rss_mb(self) -> float:
         """Return its resident memory, in millions of bytes."""
@@ -261,7 +269,8 @@ async def attempt(
         async with serving(side, mode, cores) as gateway, load.running():
             await place(load, gateway, n, pace.place_s)
             await asyncio.sleep(pace.warm_s)
-            before, cpu_s, began = await gateway.counts(), gateway.cpu_s(), clock()
+            before, began = await gateway.counts(), clock()
+            cpu_s, waited_s = gateway.cpu_s(), gateway.waited_s()
             load.late.clear()
             for line in load.lines:
                 line.forget()
@@ -270,8 +279,11 @@ async def attempt(
             each = [line.lateness(time_s) for line in load.lines]
             octets = sum(line.octets for line in load.lines)
             own = float(np.percentile(load.late, 99))
-            after, cpu_s = await gateway.counts(), gateway.cpu_s() - cpu_s
+            cpu_s, waited_s = gateway.cpu_s() - cpu_s, gateway.waited_s() - waited_s
+            after = await gateway.counts()
             load.lines[0].opened()
+    except pylibsrtp.Error:
+        raise RelayError(f"{side}: what comes back does not authenticate") from None
     except (LineError, OSError) as error:
         return Trial(side, mode, n, failed=str(error) or type(error).__name__)
     late = np.concatenate([one.late for one in each])
@@ -287,6 +299,7 @@ async def attempt(
         missing_share=round(1 - came / len(late), 5),
         heard_share=round((after["seconds"] - before["seconds"]) / n / _between(before, after), 4),
         core_share=round(cpu_s / time_s, 3),
+        waited_share=round(waited_s / time_s, 3),
         load_late_p99_s=round(own, 5),
     )
 

@@ -193,7 +193,8 @@ LEGS: dict[str, Any] = {
     },
     "tried": [
         {"side": "stock", "mode": "plain", "n": 12, "late_p50_s": 0.001, "late_p99_s": 0.019,
-         "missing_share": 0.0, "heard_share": 1.0, "core_share": 0.9, "load_late_p99_s": 0.001,
+         "missing_share": 0.0, "heard_share": 1.0, "core_share": 0.9,
+         "waited_share": 0.0, "load_late_p99_s": 0.001,
          "failed": "", "passed": True},
     ],
 }  # fmt: skip
