@@ -118,10 +118,16 @@ class _Demanded:
 
 
 class Call:
-    """A call. `run` carries it from the first sample to the last entry; `hang_up` ends it early."""
+    """A call. `run` carries it from the first sample to the last entry; `hang_up` ends it early.
 
-    def __init__(self, call_id: str, leg: CallerLeg, services: Services) -> None:
+    `tenant` is whose caller it is, where calls are told apart by that.
+    """
+
+    def __init__(
+        self, call_id: str, leg: CallerLeg, services: Services, tenant: str | None = None
+    ) -> None:
         self.id = call_id
+        self.tenant = tenant
         self.leg = leg
         self.state = State.DIALLING
         self.clock: Samples = 0
@@ -176,6 +182,7 @@ class Call:
         """Return what an operator sees of the call; no personal data."""
         return {
             "call_id": self.id,
+            "tenant": self.tenant,
             "since": self._since.isoformat(timespec="seconds"),
             "state": self.state,
             "consent": self._purposes(),
@@ -184,7 +191,7 @@ class Call:
 
     async def run(self) -> None:
         """Carry the call through. Returns when it has ended and its legs are closed."""
-        structlog.contextvars.bind_contextvars(call_id=self.id)
+        structlog.contextvars.bind_contextvars(call_id=self.id, tenant=self.tenant)
         telemetry.CALLS_ACTIVE.inc()
         self.publish(StateChanged(self.state, 0.0))
         try:
@@ -234,7 +241,7 @@ class Call:
         try:
             match event:
                 case _Begun():
-                    await self.record("call.started", {})
+                    await self.record("call.started", {"tenant": self.tenant})
                 case Audio(pcm, coded):
                     await self._hear(pcm, coded)
                 case Key(digit):

@@ -36,7 +36,7 @@ class Echo:
         self._legs: dict[str, WebRtcLeg] = {}
         self._running: set[asyncio.Task[None]] = set()
 
-    async def answer(self, offer: str) -> tuple[str, str]:
+    async def answer(self, offer: str, tenant: str | None) -> tuple[str, str]:
         """Answer an offer."""
         leg, answer = await WebRtcLeg.answer(offer, loopback=True)
         call_id = secrets.token_urlsafe(16)

@@ -1,26 +1,20 @@
-"""Coding of a call's sound where its packets are.
+"""The codecs of a call's sound: packets to 20 ms of one voice at 16 kHz, and back.
 
 aiortc 1.16 hands every frame to a thread and back, to decode and to encode: the two hops cost
-several times what they save, half of what a call costs in all. It decodes to stereo and encodes
-stereo at 96 kbit/s, for one voice. Here a voice stays one channel, and nothing leaves the loop: a
-frame takes some 50 µs either way.
+several times what they save. It decodes to stereo and encodes stereo at 96 kbit/s, for one voice.
+Here a voice stays one channel, and nothing leaves the loop.
 """
 
 from __future__ import annotations
 
-import queue
 from collections.abc import Callable
 from typing import Any, Final, Protocol
 
-import aiortc.rtp
 import av
 import numpy as np
-from aiortc.codecs import get_decoder, get_encoder
-from aiortc.codecs.opus import OpusDecoder
-from aiortc.rtcrtpsender import RTCEncodedFrame
+from aiortc.codecs import CODECS
 
-from gateway.webrtc.opus import OpusDecoder as Opus
-from gateway.webrtc.opus import OpusEncoder
+from gateway.webrtc.opus import OpusDecoder, OpusEncoder
 from media.audio import (
     RATE,
     Pcm,
@@ -32,6 +26,17 @@ from media.audio import (
 )
 from media.concealment import Concealment
 from media.narrowband import LATE, ULAW_RATE, Doubler, Halver
+
+
+def install() -> None:
+    """Ask in offers and answers for copies of each Opus frame in the next one (RFC 7587, 6.1).
+
+    aiortc's have no parameters, and most encoders send none unasked. Calling it again changes
+    nothing.
+    """
+    for codec in CODECS["audio"]:
+        if codec.name.lower() == "opus":
+            codec.parameters["useinbandfec"] = 1
 
 
 class Decoder(Protocol):
@@ -165,7 +170,7 @@ def _g722_encoder() -> tuple[int, Callable[[Pcm], bytes]]:
 
 
 _DECODERS: Final[dict[str, Callable[[], Decoder]]] = {
-    "opus": Opus,
+    "opus": OpusDecoder,
     "pcmu": lambda: _WaveformDecoder(ULAW_RATE, ulaw_decode),
     "pcma": lambda: _WaveformDecoder(ULAW_RATE, alaw_decode),
     "g722": _g722_decoder,
@@ -175,85 +180,3 @@ _ENCODERS: Final[dict[str, Callable[[], tuple[int, Callable[[Pcm], bytes]]]]] = 
     "pcma": lambda: (ULAW_RATE, alaw_encode),
     "g722": _g722_encoder,
 }
-
-BIT_RATE: Final = 32_000
-"""Of Opus towards the caller: full wide-band speech (RFC 7587, 3.1.1: 28 to 40 kbit/s)."""
-
-_CLOCK: Final = 48_000  # of Opus's timestamps, whatever the sound's rate (RFC 7587, 4.1)
-
-
-_FADED: Final = 10  # silent frames after which an encoder has nothing of a voice left
-
-
-class OpusVoice:
-    """Encode frames of one voice: mono s16 at 16 kHz, 320 samples each, a packet each.
-
-    Silence, which callers hear most of the time, costs as much to encode as speech; after 200 ms of
-    it the last packet is repeated.
-    """
-
-    def __init__(self) -> None:
-        self._codec = av.CodecContext.create("libopus", "w")
-        self._codec.sample_rate, self._codec.layout, self._codec.format = RATE, "mono", "s16"
-        self._codec.bit_rate = BIT_RATE
-        self._codec.options = {"application": "voip"}
-        self._silent = 0
-        self._last: list[bytes] = []
-
-    def encode(self, frame: Any) -> tuple[list[bytes], int]:
-        """Return the payloads and the timestamp of a frame."""
-        timestamp = frame.pts * _CLOCK // RATE
-        silent = not bytes(frame.planes[0])[: 2 * frame.samples].strip(b"\0")
-        self._silent = self._silent + 1 if silent else 0
-        if self._silent > _FADED:
-            return self._last, timestamp
-        self._last = [bytes(packet) for packet in self._codec.encode(frame)]
-        return self._last, timestamp
-
-
-class _Decoding(queue.Queue[Any]):
-    """What takes the place of a receiver's queue to its decoder thread: put in, it is decoded.
-
-    The thread waits for the end only.
-    """
-
-    def __init__(self, track: Any) -> None:
-        super().__init__()
-        self._track = track
-        self._codec_name = ""
-        self._decoder: Any = None
-
-    def put(self, item: Any, block: bool = True, timeout: float | None = None) -> None:
-        if item is None:
-            super().put(None)
-            return
-        codec, encoded = item
-        if codec.name != self._codec_name:
-            self._codec_name, self._decoder = codec.name, get_decoder(codec)
-            if isinstance(self._decoder, OpusDecoder):
-                self._decoder.codec.layout = "mono"
-        try:
-            frames = self._decoder.decode(encoded)
-        except av.FFmpegError:
-            return  # as if it had been lost: its time is filled with silence
-        for frame in frames:
-            self._track._queue.put_nowait(frame)
-
-
-def code_inline(sender: Any, receiver: Any) -> None:
-    """Let the sound of an aiortc sender and receiver be coded here, before either starts."""
-    receiver._RTCRtpReceiver__decoder_queue = _Decoding(receiver.track)
-    encoder: Any = None
-
-    async def next_encoded_frame(codec: Any) -> RTCEncodedFrame | None:
-        nonlocal encoder
-        frame = await sender.track.recv()
-        if not sender._enabled:
-            return None
-        if encoder is None:
-            encoder = OpusVoice() if codec.name.lower() == "opus" else get_encoder(codec)
-        level = aiortc.rtp.compute_audio_level_dbov(frame)
-        payloads, timestamp = encoder.encode(frame)
-        return RTCEncodedFrame(payloads, timestamp, level) if payloads else None
-
-    sender._next_encoded_frame = next_encoded_frame

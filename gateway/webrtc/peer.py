@@ -7,7 +7,7 @@ from typing import Any
 
 from aiortc import RTCConfiguration, RTCIceServer, RTCPeerConnection
 
-from gateway.webrtc import ice
+from gateway.webrtc import coding, connection, dtls, ice
 from gateway.webrtc.receiver import AudioReceiver
 from gateway.webrtc.sender import AudioSender
 
@@ -34,9 +34,12 @@ class PeerConnection(RTCPeerConnection):  # type: ignore[misc]
 
 
 def peer_connection(ice_servers: Sequence[RTCIceServer] = ()) -> PeerConnection:
-    """Return a peer connection whose sockets are guarded (see `gateway.webrtc.ice`).
+    """Return a peer connection whose sockets and handshakes are guarded (see `ice` and `dtls`).
 
     The configuration is always explicit: aiortc's default asks a public STUN server.
     """
     ice.install()
+    dtls.install()
+    coding.install()
+    connection.install()
     return PeerConnection(RTCConfiguration(iceServers=list(ice_servers)))

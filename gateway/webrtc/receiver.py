@@ -83,6 +83,7 @@ class AudioReceiver(RTCRtpReceiver):  # type: ignore[misc]
         self.transport._register_rtp_receiver(self, parameters)
         self._RTCRtpReceiver__rtcp_task = asyncio.ensure_future(self._run_rtcp())
         self._RTCRtpReceiver__started = True
+        self._path.divert(self._take)
         pacer().add(self)
 
     def _RTCRtpReceiver__stop_decoder(self) -> None:  # noqa: N802 - what upstream calls at the end
@@ -115,7 +116,6 @@ class AudioReceiver(RTCRtpReceiver):  # type: ignore[misc]
     def beat(self, now: Seconds) -> None:
         """Go on where nothing comes; every 20 ms."""
         if self._beats % _REPORTED == 0:
-            self._path.divert(self._take)  # an ICE restart has changed the sockets
             self._report()
         self._beats += 1
         if self._jitter is not None:

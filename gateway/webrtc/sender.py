@@ -60,7 +60,7 @@ class AudioSender(RTCRtpSender):  # type: ignore[misc]
     async def send(self, parameters: Any) -> None:
         """Start, with the first of the codecs that were negotiated; or go on, with another one."""
         codec = parameters.codecs[0]
-        if self._codec is None or self._codec.payloadType != codec.payloadType:
+        if codec != self._codec:
             wants_dtx = codec.parameters.get("usedtx") == 1  # RFC 7587, 6.1
             self._codec, self._encoder = codec, encoder(codec.name, dtx=wants_dtx)
         keys = [c for c in parameters.codecs if c.name == "telephone-event"]

@@ -23,10 +23,7 @@ class SrtpPath:
         self._dtls = dtls
 
     def divert(self, take: Callable[[bytes], bool] | None) -> None:
-        """Offer SRTP that arrives to `take` first, which tells whether it has taken it.
-
-        To be called again when the transport has got another ICE connection.
-        """
+        """Offer SRTP that arrives to `take` first, which tells whether it has taken it."""
         self._dtls.transport._connection.take_srtp = take
 
     def open(self, data: bytes) -> bytes | None:

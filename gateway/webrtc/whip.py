@@ -24,9 +24,9 @@ from gateway.webrtc.peer import peer_connection
 from gateway.webrtc.sound import Voice
 from media.audio import Seconds
 
-_KEY_TYPE: Final = 126
-_KEY_CODEC: Final = RTCRtpCodecParameters(
-    "audio/telephone-event", 48_000, 1, _KEY_TYPE, parameters={"0-15": None}
+_KEY_CODECS: Final = tuple(  # at the clock of Opus, and of the codecs of telephones
+    RTCRtpCodecParameters("audio/telephone-event", clock, 1, number, parameters={"0-15": None})
+    for number, clock in ((126, 48_000), (125, 8_000))
 )
 _RECEIVED_SHUTDOWN: Final = 2  # of OpenSSL
 _MOST_REDIRECTS: Final = 3
@@ -122,9 +122,10 @@ class Session:
             raise ConnectionError("the answer cannot be used") from None
         if self._audio.currentDirection != "sendrecv":
             raise ConnectionError("the answer is no conversation: sound goes one way only")
-        self.takes_keys = "telephone-event" in sdp
-        if self.takes_keys:
-            self._audio._codecs.append(_KEY_CODEC)
+        clock = self._audio._codecs[0].clockRate
+        taken = [c for c in _KEY_CODECS if c.clockRate == clock and _rtpmap(c) in sdp]
+        self._audio._codecs.extend(taken)
+        self.takes_keys = bool(taken)
 
     async def hear(self) -> AsyncIterator[Audio]:
         """Yield what the other side says, contiguous, until the call ends. For one reader."""
@@ -175,17 +176,19 @@ def same_origin(one: str, other: str) -> bool:
 
 
 def offer_keys(sdp: str) -> str:
-    """Add telephone-event at Opus's clock to the audio section of an offer."""
+    """Add telephone-event to the audio section of an offer, at every clock of its sound."""
     lines = []
     audio = False
     for line in sdp.splitlines():
         if line.startswith("m="):
             audio = line.startswith("m=audio")
-            line += f" {_KEY_TYPE}" if audio else ""
+            line += "".join(f" {codec.payloadType}" for codec in _KEY_CODECS) if audio else ""
         lines.append(line)
         if audio and line.startswith("a=mid:"):
-            lines += [
-                f"a=rtpmap:{_KEY_TYPE} telephone-event/48000",
-                f"a=fmtp:{_KEY_TYPE} 0-15",
-            ]
+            for codec in _KEY_CODECS:
+                lines += [_rtpmap(codec), f"a=fmtp:{codec.payloadType} 0-15"]
     return "\r\n".join(lines) + "\r\n"
+
+
+def _rtpmap(codec: RTCRtpCodecParameters) -> str:
+    return f"a=rtpmap:{codec.payloadType} telephone-event/{codec.clockRate}"

@@ -117,6 +117,7 @@ class Scene:
                 terms=replace(self.terms, **terms),
                 tracer=self.tracer,
             ),
+            tenant="acme",
         )
         self.caller.waits = lambda: self.call._inbox.qsize() > 4
         watching = self.call.watch()

@@ -13,6 +13,7 @@ from gateway.legs import AgentUnreachableError, Audio, CallInfo, Gone, Key
 from gateway.listener import HttpSettings, listening
 from gateway.server import create_app
 from gateway.webrtc.leg import close_all
+from gateway.webrtc.opus import OpusEncoder
 from media.audio import FRAME, RATE, Pcm
 from tests.gateway.desk import Asked, Planned, desk
 from tests.gateway.switchboard import LegSwitchboard, collect, strongest_hertz, tone
@@ -54,6 +55,40 @@ async def test_caller_and_person_hear_each_other(person: LegSwitchboard) -> None
     await leg.stop()
     assert strongest_hertz(heard[RATE:]) == pytest.approx(440, abs=3)
     assert strongest_hertz(reply[RATE:]) == pytest.approx(1_000, abs=3)
+
+
+async def test_what_is_opus_is_passed_on_as_it_is_both_ways(person: LegSwitchboard) -> None:
+    leg = WhipLeg(url(person), behind=10)
+    await leg.connect(INFO)
+    (there,) = person.legs.values()
+    said, answered = (
+        [(frame, OpusEncoder().encode(frame)) for frame in tone(hertz, 1).reshape(-1, FRAME)]
+        for hertz in (440, 1_000)
+    )
+    for at, (frame, coded) in enumerate(said):
+        leg.send_audio(frame, at * FRAME, coded)
+    for frame, coded in answered:
+        there.play(frame, coded)
+    for events, packets in ((there.events(), said), (leg.events(), answered)):
+        async with asyncio.timeout(10):
+            passed = [
+                event.coded
+                async for event in until_heard(events, 1.5)
+                if event.coded in {coded for _, coded in packets}
+            ]
+        assert passed == [coded for _, coded in packets]
+    await leg.stop()
+
+
+async def until_heard(events: AsyncIterator[object], duration_s: float) -> AsyncIterator[Audio]:
+    """Yield so much of what is heard."""
+    left = duration_s * RATE
+    async for event in events:
+        if isinstance(event, Audio):
+            yield event
+            left -= len(event.pcm)
+        if left <= 0:
+            return
 
 
 async def test_nothing_is_heard_before_something_is_sent(person: LegSwitchboard) -> None:
