@@ -37,6 +37,24 @@ def _measuring(what: str, *mended: type[Exception]) -> Iterator[Progressed]:
 
 
 @contextmanager
+def _telling(what: str, *mended: type[Exception]) -> Iterator[Callable[[str], None]]:
+    """Show what a benchmark does; what a user can mend is one line and exit code 2."""
+    err = Console(stderr=True)
+    with err.status(what) as status:
+
+        def tell(news: str) -> None:
+            status.update(news)
+            if not err.is_terminal:
+                typer.echo(news, err=True)
+
+        try:
+            yield tell
+        except mended as error:
+            typer.echo(f"hushgate: {error}", err=True)
+            raise typer.Exit(2) from None
+
+
+@contextmanager
 def _lines(path: Path | None) -> Iterator[Callable[[dict[str, Any]], None]]:
     """Write JSON lines to a file, or nowhere."""
     with (path or Path(os.devnull)).open("w", encoding="utf-8") as lines:
@@ -111,30 +129,49 @@ def capacity(
     from gateway.bench.items import CorpusError
     from gateway.recordings import RecordingError
 
-    err = Console(stderr=True)
-    with err.status("capacity") as status:
-
-        def tell(what: str) -> None:
-            status.update(what)
-            if not err.is_terminal:
-                typer.echo(what, err=True)
-
-        try:
-            result = run(
-                corpus or cache_folder() / "corpus",
-                model,
-                step_s=seconds,
-                quick=quick,
-                seed=seed,
-                tell=tell,
-            )
-        except (CapacityError, CorpusError, ModelError, RecordingError) as error:
-            typer.echo(f"hushgate: {error}", err=True)
-            raise typer.Exit(2) from None
+    mended = (CapacityError, CorpusError, ModelError, RecordingError)
+    with _telling("capacity", *mended) as tell:
+        result = run(
+            corpus or cache_folder() / "corpus",
+            model,
+            step_s=seconds,
+            quick=quick,
+            seed=seed,
+            tell=tell,
+        )
     if as_json:
         typer.echo(json.dumps(result))
     else:
         _print_capacity(result)
+
+
+@app.command()
+def relay(
+    quick: Annotated[bool, typer.Option("--quick", help="Three minutes' worth.")] = False,
+    soak: Annotated[
+        float | None,
+        typer.Option(help="Instead: let calls come and go for so many seconds."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    report: Annotated[
+        Path | None,
+        typer.Option(help="Markdown page to write; what it has of the other run stays."),
+    ] = None,
+) -> None:
+    """Measure how many legs a core carries and how late sound comes, beside stock aiortc."""
+    from gateway.bench.relay import RelayError, run
+    from gateway.bench.relay_page import write_page
+
+    if report and not report.parent.is_dir():  # told before the run, not after it
+        raise typer.BadParameter(f"{report.parent} is no folder", param_hint="--report")
+    with _telling("relay", RelayError, OSError) as tell:
+        result = run(quick=quick, soak_s=soak, tell=tell)
+        if report:
+            write_page(report, result, sys.argv[1:])
+    if as_json:
+        typer.echo(json.dumps(result))
+    else:
+        _print_figures(result.get("soak", result))
 
 
 @app.command()

@@ -8,7 +8,7 @@ for a key what the gate's would not. Speech has no key in it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -18,15 +18,11 @@ import numpy as np
 from gateway import assets
 from gateway.bench.dialling import Dialled, dialled
 from gateway.bench.items import CorpusError
+from gateway.bench.passing import Passing
 from gateway.recordings import Recording, read_mono
 from media.activity import Activity
 from media.audio import FRAME, RATE, Pcm, Samples, Span, samples, seconds
-from media.clearance import Release
 from media.dtmf import HIGH, KEYS, LOW, Keypad
-from media.entities.types import ACTIONS, Inspection, Word
-from media.inspector import Command, Inspector
-from media.recognition import Recognise, Recognised
-from media.sensitive import Sensitive
 
 DIGITS: Final = 2_000
 QUICK_DIGITS: Final = 200
@@ -40,8 +36,6 @@ AGENT_HEARS: Final = 0.25
 key; the gate's wants 0.9."""
 
 _SPOKEN: Final = RATE
-_BOUND: Final = samples(6.0)
-_WORD: Final = samples(0.2)
 _PITCHES: Final = np.outer(LOW + HIGH, (0.97, 0.985, 1, 1.015, 1.03)).reshape(-1)
 _WAVES: Final = np.exp(-2j * np.pi * np.outer(_PITCHES, np.arange(FRAME)) / RATE)
 
@@ -181,27 +175,7 @@ def _spoken() -> tuple[Pcm, Pcm]:
 
 def _released(pcm: Pcm) -> Iterator[Pcm]:
     """Yield what the inspection lets out when words are heard wherever somebody may speak."""
-    inspector = Inspector(ACTIONS, _BOUND)
-
-    def outcome(commands: Sequence[Command]) -> Iterator[Pcm]:
-        for command in commands:
-            match command:
-                case Recognise():
-                    yield from outcome(inspector.recognised(_understood(command)))
-                case Release():
-                    yield command.pcm
-
+    passing = Passing()
     for at in range(0, len(pcm), FRAME):
-        yield from outcome(inspector.feed(pcm[at : at + FRAME]))
-    yield from outcome(inspector.close())
-
-
-def _understood(job: Recognise) -> Recognised:
-    """Hear harmless words without a gap."""
-    new = tuple(
-        Word(Sensitive("word"), Span(at, min(at + _WORD, job.span.end)))
-        for at in range(job.cursor, job.span.end, _WORD)
-    )
-    words = (*job.context, *new)
-    harmless = Inspection((), len(words))
-    return Recognised(job.id, words, len(job.context), harmless, harmless, None)
+        yield from passing.feed(pcm[at : at + FRAME])
+    yield from passing.close()

@@ -140,13 +140,13 @@ def environment() -> Environment:
     return templates
 
 
-def made(arguments: Sequence[str]) -> dict[str, Any]:
-    """Return what a page says of its run: command, date, commit, machine."""
+def made(arguments: Sequence[str], packages: Sequence[str] = PACKAGES) -> dict[str, Any]:
+    """Return what a page says of its run: command, date, commit, machine with these packages."""
     return {
         "command": _command(arguments),
         "date": f"{datetime.now(UTC):%Y-%m-%d}",
         "commit": _commit(),
-        "machine": machine(),
+        "machine": machine(packages),
     }
 
 
@@ -178,7 +178,7 @@ def _of(counts: Mapping[str, Any], key: str, whole: str) -> str:
 # ---- where and by what ----
 
 
-def machine() -> dict[str, str]:
+def machine(packages: Sequence[str] = PACKAGES) -> dict[str, str]:
     """Return what a measurement depends on: processor, memory, system, versions."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return {
@@ -186,7 +186,7 @@ def machine() -> dict[str, str]:
         "memory": f"{memory:.0f} GiB",
         "system": platform.freedesktop_os_release().get("PRETTY_NAME", platform.system()),
         "Python": platform.python_version(),
-        **{package: version(package) for package in PACKAGES},
+        **{package: version(package) for package in packages},
     }
 
 
