@@ -103,6 +103,7 @@ def serve(config: Config = None) -> None:
             await serve_http(
                 create_app(calls, listen.operator_token),
                 http,
+                lambda: calls.drain(listen.drain_s),
                 lambda url: err.print(f"Hushgate listens on {url}/"),
             )
 

@@ -22,6 +22,7 @@ from gateway.hand_off.plan import HandOff
 from gateway.keeping import Keeper
 from gateway.keys import load_or_create
 from gateway.ledger import Ledger
+from gateway.ledger.interrupted import at_work
 from gateway.models import Models
 from gateway.models.active import Active
 from gateway.models.registry import Registry
@@ -34,12 +35,18 @@ from gateway.voice import Measure
 from gateway.webrtc.leg import WebRtcLeg
 from gateway.webrtc.picture import Screened
 from gateway.webrtc.screens import screens
+from media.audio import Seconds
 from media.liveness.types import Verdict
 
 log = structlog.get_logger()
 
 REMEMBERED = 64
 """Ended calls whose events can still be read."""
+
+GOODBYE_S = 10.0
+"""How long the last word to callers may take when the gateway stops."""
+
+_STOPPING = "the gateway is shutting down"
 
 
 class Exchange:
@@ -65,6 +72,7 @@ class Exchange:
         self._ended: dict[str, Call] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
         self._answering = 0
+        self._draining = False
 
     async def answer(self, offer: str) -> tuple[str, str]:
         """Answer an offer: see `Switchboard`."""
@@ -80,6 +88,9 @@ class Exchange:
             )
         finally:
             self._answering -= 1
+        if self._draining:
+            await leg.hang_up()
+            raise FullError
         call = Call(secrets.token_urlsafe(16), leg, self._services)
         self._calls[call.id] = call, leg
         self._running[call.id] = asyncio.create_task(self._run(call))
@@ -130,14 +141,33 @@ class Exchange:
 
     def ready(self) -> list[str]:
         """Return why calls cannot be taken; empty when they can."""
-        return [] if self._pool.ready else ["no recognition worker is up"]
+        reasons = []
+        if self._draining:
+            reasons.append(_STOPPING)
+        if not self._pool.ready:
+            reasons.append("no recognition worker is up")
+        return reasons
+
+    async def drain(self, within: Seconds) -> None:
+        """Take no more calls, and wait until those that are on have ended.
+
+        After `within` callers who are still there are asked to call again.
+        """
+        self._draining = True
+        await self._all_over(within)
+        for call, _ in self._calls.values():
+            call.send_off(_STOPPING)
+        await self._all_over(GOODBYE_S)
+
+    async def _all_over(self, within: Seconds | None = None) -> None:
+        if self._running:
+            await asyncio.wait(list(self._running.values()), timeout=within)
 
     async def close(self) -> None:
         """End every call and wait for all of them."""
         for call, _ in list(self._calls.values()):
-            call.hang_up("the gateway is shutting down")
-        if self._running:
-            await asyncio.wait(list(self._running.values()))
+            call.hang_up(_STOPPING)
+        await self._all_over()
 
 
 @asynccontextmanager
@@ -200,21 +230,22 @@ async def exchange(settings: Settings, models: Models) -> AsyncIterator[Exchange
             when_failed=Measure(settings.liveness.failed),
         ),
     )
-    async with screens(settings.policy.video) as screened:
-        calls = Exchange(
-            services,
-            pool,
-            max_calls=settings.listen.max_calls,
-            loopback=settings.listen.tls_cert is None,
-            ice_servers=ice_servers,
-            screened=screened,
-        )
-        try:
-            await pool.start()
-            async with watch.running() if models.ids else nullcontext():
-                yield calls
-        finally:
-            await calls.close()
-            await pool.stop()
-            vault.close()
-            ledger.close()
+    with at_work(ledger):
+        async with screens(settings.policy.video) as screened:
+            calls = Exchange(
+                services,
+                pool,
+                max_calls=settings.listen.max_calls,
+                loopback=settings.listen.tls_cert is None,
+                ice_servers=ice_servers,
+                screened=screened,
+            )
+            try:
+                await pool.start()
+                async with watch.running() if models.ids else nullcontext():
+                    yield calls
+            finally:
+                await calls.close()
+                await pool.stop()
+                vault.close()
+                ledger.close()

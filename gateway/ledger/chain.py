@@ -122,6 +122,22 @@ class Ledger:
         """Yield all entries, or those of one call, oldest first."""
         return read(self.path, call_id)
 
+    def unended(self) -> list[tuple[str, int]]:
+        """Return the calls that began and whose end is not recorded, each with its last entry.
+
+        Raises:
+            LedgerError: when the file cannot be read.
+        """
+        try:
+            with reading(self.path) as connection:
+                return connection.execute(
+                    "SELECT call_id, MAX(seq) FROM entries WHERE call_id IS NOT NULL"
+                    " GROUP BY call_id HAVING SUM(kind = 'call.started') > 0"
+                    " AND SUM(kind IN ('call.ended', 'call.interrupted')) = 0 ORDER BY MIN(seq)"
+                ).fetchall()
+        except (sqlite3.Error, OSError) as error:
+            raise LedgerError(f"cannot read the ledger {self.path}: {error}") from error
+
     def close(self) -> None:
         """Close the file."""
         self._store.close()

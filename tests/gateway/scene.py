@@ -97,22 +97,21 @@ class Scene:
         self.call: Call
         self.tasks: list[asyncio.Task[None]] = []
 
-    def start(self, **terms: Any) -> None:
-        self.call = Call(
-            "call-1",
-            self.caller,
-            Services(
-                engine=self.engine,
-                ledger=self.ledger,
-                vault=self.vault,
-                script=self.script,
-                keeper=lambda call_id: Keeper(self.folder, call_id),
-                make_agent=self.agents.__getitem__,
-                hand_off=self.targets,
-                models=self.models,
-                terms=replace(self.terms, **terms),
-            ),
+    def services(self, **terms: Any) -> Services:
+        return Services(
+            engine=self.engine,
+            ledger=self.ledger,
+            vault=self.vault,
+            script=self.script,
+            keeper=lambda call_id: Keeper(self.folder, call_id),
+            make_agent=self.agents.__getitem__,
+            hand_off=self.targets,
+            models=self.models,
+            terms=replace(self.terms, **terms),
         )
+
+    def start(self, **terms: Any) -> None:
+        self.call = Call("call-1", self.caller, self.services(**terms))
         self.caller.waits = lambda: self.call._inbox.qsize() > 4
         watching = self.call.watch()
 

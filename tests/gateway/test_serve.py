@@ -50,7 +50,7 @@ class Served:
 async def serving(folder: Path, agent: ReferenceAgent) -> AsyncIterator[Served]:
     config = folder / "hushgate.yaml"
     config.write_text(
-        f"listen: {{port: 0}}\nagent: {{url: '{agent.url}'}}\n"
+        f"listen: {{port: 0, drain_s: 0}}\nagent: {{url: '{agent.url}'}}\n"
         "asr: {model: tiny.en, workers: 1}\n"
         f"models: {{folder: {folder / 'models'}}}\n"
         f"ledger: {{path: {folder / 'ledger.sqlite'}}}\n"
@@ -125,7 +125,7 @@ async def test_killed_in_a_call_it_starts_again_on_the_same_files_and_stops_when
         found = verify(ledger)
         assert found.ok, found.why
         after = [entry.kind for entry in read(ledger)][len(kinds) :]
-        assert after[:2] == ["models", "call.started"]
+        assert after[:3] == ["call.interrupted", "models", "call.started"]
         assert after[-1] == "call.ended"
     assert not [pid for pid in _children(os.getpid()) if pid in served.children]
 
