@@ -87,6 +87,7 @@ def demo(
 @app.command()
 def serve(config: Config = None) -> None:
     """Run the gateway until SIGINT or SIGTERM."""
+    from gateway.descriptors import raise_limit
     from gateway.exchange import exchange
     from gateway.listener import HttpSettings
     from gateway.listener import serve as serve_http
@@ -96,6 +97,7 @@ def serve(config: Config = None) -> None:
     telemetry.configure(settings.log.level, settings.log.format)
     models = _models(settings)
     listen = settings.listen
+    raise_limit()
 
     async def run() -> None:
         http = HttpSettings(listen.host, listen.port, listen.tls_cert, listen.tls_key)

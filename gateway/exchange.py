@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager, nullcontext, suppress
 from typing import Any
 
 import structlog
 from aiortc import RTCIceServer
 
+from gateway import descriptors
 from gateway.agents.twilio import TwilioLeg
 from gateway.answers import Demand
 from gateway.call import Call
@@ -21,7 +22,7 @@ from gateway.events import Event
 from gateway.hand_off.plan import HandOff
 from gateway.keeping import Keeper
 from gateway.keys import load_or_create
-from gateway.ledger import Ledger
+from gateway.ledger import Ledger, LedgerError
 from gateway.ledger.interrupted import at_work
 from gateway.models import Models
 from gateway.models.active import Active
@@ -45,6 +46,9 @@ REMEMBERED = 64
 
 GOODBYE_S = 10.0
 """How long the last word to callers may take when the gateway stops."""
+
+RETRY_S = 1.0
+"""How often a ledger that could not be written is tried again."""
 
 _STOPPING = "the gateway is shutting down"
 
@@ -146,6 +150,10 @@ class Exchange:
             reasons.append(_STOPPING)
         if not self._pool.ready:
             reasons.append("no recognition worker is up")
+        if self._services.ledger.failing:
+            reasons.append("the ledger cannot be written")
+        if descriptors.scarce():
+            reasons.append("there are too few file descriptors")
         return reasons
 
     async def drain(self, within: Seconds) -> None:
@@ -168,6 +176,15 @@ class Exchange:
         for call, _ in list(self._calls.values()):
             call.hang_up(_STOPPING)
         await self._all_over()
+
+
+async def _resume(ledger: Ledger) -> None:
+    """When the ledger could not be written, try until it can be, and record that."""
+    while True:
+        await asyncio.sleep(RETRY_S)
+        if ledger.failing:
+            with suppress(LedgerError):
+                await asyncio.to_thread(ledger.append, None, "ledger.resumed", {})
 
 
 @asynccontextmanager
@@ -240,6 +257,7 @@ async def exchange(settings: Settings, models: Models) -> AsyncIterator[Exchange
                 ice_servers=ice_servers,
                 screened=screened,
             )
+            resuming = asyncio.create_task(_resume(ledger))
             try:
                 await pool.start()
                 async with watch.running() if models.ids else nullcontext():
@@ -247,5 +265,6 @@ async def exchange(settings: Settings, models: Models) -> AsyncIterator[Exchange
             finally:
                 await calls.close()
                 await pool.stop()
+                resuming.cancel()
                 vault.close()
                 ledger.close()

@@ -89,6 +89,8 @@ class Ledger:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.failing = False
+        """Whether the last entry could not be written."""
         try:
             self._store = Store(path, _SCHEMA)
             with self._store.transaction() as connection:
@@ -114,9 +116,12 @@ class Ledger:
         try:
             with self._store.transaction() as connection:
                 seq, head = connection.execute("SELECT seq, hash FROM head").fetchone()
-                return _add(connection, seq, head, call_id, kind, _canonical(body))
+                added = _add(connection, seq, head, call_id, kind, _canonical(body))
         except (sqlite3.Error, OSError, UnicodeError, TypeError) as error:
+            self.failing = not isinstance(error, UnicodeError | TypeError)
             raise LedgerError(f"cannot write the ledger {self.path}: {error}") from error
+        self.failing = False
+        return added
 
     def entries(self, call_id: str | None = None) -> Iterator[Entry]:
         """Yield all entries, or those of one call, oldest first."""
