@@ -53,6 +53,7 @@ from gateway.legs import (
 from gateway.passage import Passage
 from gateway.services import Services
 from gateway.states import TABLE, Happening, State
+from gateway.traces import Trace
 from gateway.vault import TokenBook, VaultError
 from gateway.voice import Measure
 from gateway.voice_check import VoiceCheck
@@ -138,6 +139,7 @@ class Call:
         self.leg = leg
         self.state = State.DIALLING
         self.clock: Samples = 0
+        self.trace = Trace(services.tracer, call_id)
         self._services = services
         self._script = script = services.script
         purposes = services.terms.purposes - (frozenset() if leg.has_video else {Purpose.VIDEO})
@@ -242,6 +244,8 @@ class Call:
                 told.set_result(None)
         telemetry.CALLS_ACTIVE.dec()
         telemetry.CALLS.labels(self._outcome).inc()
+        telemetry.CALL_TIME.observe(seconds(self.clock))
+        self.trace.close(failed=self._outcome == "failed", outcome=self._outcome)
         self.publish(Notice(self._reason or "The call has ended.", self._now_s))
         self.publish(StateChanged(self.state, self._now_s))
         self._events.end()
@@ -378,6 +382,7 @@ class Call:
     # Consent.
 
     async def _ask(self) -> None:
+        self.trace.begin("consent", place=self._script.place, language=self._script.language)
         self._asking = Asking(self._consent, self._script.language, _now())
         if self._consent.over:  # nothing to be asked for
             await self._decided(Question.GRANTED)
@@ -432,6 +437,7 @@ class Call:
         outcome = Question.GRANTED if wants else state
         self._tell_consent(outcome)
         self._outcome = str(outcome)
+        self.trace.end("consent", outcome=self._outcome)
         if wants and granted:
             self._play("granted" if state is Question.GRANTED else "all_right")
             await self._happen(Happening.GRANTED)
@@ -545,6 +551,7 @@ class Call:
         looked_at = not far.person and services.models.models.liveness is not None
         judge = services.models if looked_at else None
         passage = self._passage = Passage(self, far.leg, services.terms, tokens, judge)
+        self.trace.begin("connect", person=far.person, inspected=far.inspect)
         info = CallInfo(
             self.id,
             passage.began,
@@ -557,7 +564,9 @@ class Call:
             await far.leg.connect(info)
         except AgentUnreachableError as error:
             log.warning("agent unreachable", why=str(error))
+            self.trace.end("connect", reached=False)
             return passage
+        self.trace.end("connect", reached=True)
         await self._inbox.put(_Reached(passage, far))
         async for event in far.leg.events():
             await self._inbox.put(_FromFar(passage, event))
@@ -580,6 +589,7 @@ class Call:
             },
         )
         await self._keep(self._keeper.open, self._consent.open)
+        self.trace.end("hand_off", taken=True)
         if handed_off and self._waiting is not None:
             self.leg.stop_playing()
         self._waiting = None
@@ -649,6 +659,7 @@ class Call:
         if self._seeking is not None:
             self._seeking.cancel()
         await self.record("hand_off", {"reason": str(self._why)})
+        self.trace.begin("hand_off", reason=str(self._why))
         telemetry.HAND_OFFS.labels(str(self._why)).inc()
         self.leg.stop_playing()
         self._seeking = self._spawn(self._seek(case))
@@ -672,6 +683,7 @@ class Call:
                     return
 
     async def _dismiss(self) -> None:
+        self.trace.end("hand_off", taken=False)
         self._waiting = None
         self.leg.stop_playing()
         self._play(*words.goodbye(self._last_words, self._services.terms.callback_number))

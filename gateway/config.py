@@ -42,6 +42,7 @@ from gateway.schema import (
     Models,
     Policy,
     Section,
+    Traces,
     Vault,
     WebRtc,
 )
@@ -106,6 +107,7 @@ class Settings(BaseSettings):
     vault: Vault = Field(default_factory=Vault)
     keep: Keep = Field(default_factory=Keep)
     log: Log = Field(default_factory=Log)
+    traces: Traces = Field(default_factory=Traces)
 
     @field_validator("valid_until")
     @classmethod

@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 from aiortc import RTCIceServer
 
-from gateway import descriptors
+from gateway import descriptors, telemetry
 from gateway.agents.twilio import TwilioLeg
 from gateway.answers import Demand
 from gateway.call import Call
@@ -31,6 +31,7 @@ from gateway.models.watch import Watch
 from gateway.scripts import load
 from gateway.server import CallEndedError, FullError
 from gateway.services import Services, Terms
+from gateway.traces import tracing
 from gateway.vault import Vault
 from gateway.voice import Measure
 from gateway.webrtc.leg import WebRtcLeg
@@ -223,48 +224,53 @@ async def exchange(settings: Settings, models: Models) -> AsyncIterator[Exchange
     def make_agent(url: str) -> TwilioLeg:
         return TwilioLeg(url, timeout=agent.connect_timeout_s, tries=agent.tries)
 
-    services = Services(
-        engine=pool,
-        ledger=ledger,
-        vault=vault,
-        script=script,
-        keeper=lambda call_id: Keeper(settings.keep.folder, call_id),
-        make_agent=make_agent,
-        hand_off=HandOff(settings.hand_off, make_agent, settings.hold.bound_s, ice_servers),
-        models=active,
-        terms=Terms(
-            actions=settings.policy.entities,
-            purposes=purposes,
-            hold_bound_s=settings.hold.bound_s,
-            answer_timeout_s=consent.answer_timeout_s,
-            agent_url=agent.url,
-            keys=settings.policy.keys,
-            callback_number=settings.hand_off.callback_number,
-            measures={
-                Verdict.SYNTHETIC: Measure(settings.liveness.synthetic),
-                Verdict.UNSURE: Measure(settings.liveness.unsure),
-            },
-            when_failed=Measure(settings.liveness.failed),
-        ),
-    )
-    with at_work(ledger):
-        async with screens(settings.policy.video) as screened:
-            calls = Exchange(
-                services,
-                pool,
-                max_calls=settings.listen.max_calls,
-                loopback=settings.listen.tls_cert is None,
-                ice_servers=ice_servers,
-                screened=screened,
-            )
-            resuming = asyncio.create_task(_resume(ledger))
-            try:
-                await pool.start()
-                async with watch.running() if models.ids else nullcontext():
-                    yield calls
-            finally:
-                await calls.close()
-                await pool.stop()
-                resuming.cancel()
-                vault.close()
-                ledger.close()
+    async with (
+        at_work(ledger),
+        tracing(settings.traces.endpoint) as tracer,
+        screens(settings.policy.video) as screened,
+    ):
+        services = Services(
+            engine=pool,
+            ledger=ledger,
+            vault=vault,
+            script=script,
+            keeper=lambda call_id: Keeper(settings.keep.folder, call_id),
+            make_agent=make_agent,
+            hand_off=HandOff(settings.hand_off, make_agent, settings.hold.bound_s, ice_servers),
+            models=active,
+            tracer=tracer,
+            terms=Terms(
+                actions=settings.policy.entities,
+                purposes=purposes,
+                hold_bound_s=settings.hold.bound_s,
+                answer_timeout_s=consent.answer_timeout_s,
+                agent_url=agent.url,
+                keys=settings.policy.keys,
+                callback_number=settings.hand_off.callback_number,
+                measures={
+                    Verdict.SYNTHETIC: Measure(settings.liveness.synthetic),
+                    Verdict.UNSURE: Measure(settings.liveness.unsure),
+                },
+                when_failed=Measure(settings.liveness.failed),
+            ),
+        )
+        calls = Exchange(
+            services,
+            pool,
+            max_calls=settings.listen.max_calls,
+            loopback=settings.listen.tls_cert is None,
+            ice_servers=ice_servers,
+            screened=screened,
+        )
+        beside = [asyncio.create_task(telemetry.watch_loop()), asyncio.create_task(_resume(ledger))]
+        try:
+            await pool.start()
+            async with watch.running() if models.ids else nullcontext():
+                yield calls
+        finally:
+            await calls.close()
+            await pool.stop()
+            for task in beside:
+                task.cancel()
+            vault.close()
+            ledger.close()

@@ -18,6 +18,7 @@ from gateway.events import Event, Found, Held, Transcript
 from gateway.legs import AgentLeg, Audio, CallerLeg, Clear, Mark
 from gateway.playback import Playback, play_live
 from gateway.services import Terms
+from gateway.traces import Phrases, Trace
 from gateway.vault import Tokens
 from media.activity import PhraseStarted
 from media.audio import RATE, Pcm, Samples, Span, samples, seconds
@@ -43,6 +44,7 @@ class Host(Protocol):
 
     id: str
     leg: CallerLeg
+    trace: Trace
 
     @property
     def clock(self) -> Samples:
@@ -96,6 +98,7 @@ class Passage:
         self._alive = Liveness(judge) if judge is not None else None
         self._voice_at = 0.0
         self._floor = Floor()
+        self._phrases = Phrases(host.trace)
         self._open = False
         self._direct = False
         self._paused = False
@@ -142,6 +145,7 @@ class Passage:
             case Scored() | Failed() if asker is self._alive and self._alive is not None:
                 await self._weigh(self._alive.scored(outcome))
             case Recognised() | Failed() if asker is self.inspector and self.inspector is not None:
+                self._phrases.came_back(outcome)
                 await self.inspected(self.inspector.recognised(outcome))
             case Recognised() | Failed() if asker is self._voice:
                 for event in self._voice.recognised(outcome):
@@ -207,6 +211,7 @@ class Passage:
     async def stop(self) -> None:
         """End the far end's stream; from here on nothing more reaches it."""
         self.inspector, self._open = None, False
+        self._phrases.stop()
         self._playback.forget()
         await self.far.stop()
 
@@ -243,6 +248,7 @@ class Passage:
         for command in commands:
             if not self._open:
                 return
+            self._phrases.follow(command)
             match command:
                 case PhraseStarted():
                     self._voice.forget()

@@ -403,6 +403,14 @@ class Keep(Section):
     """A `.wav` and a `.jsonl` file for each call; by default `calls` in the user's data folder."""
 
 
+class Traces(Section):
+    """Where traces of calls are sent."""
+
+    endpoint: HttpUrl | None = None
+    """An `https://` address that takes OTLP over HTTP, such as `https://collector:4318/v1/traces`;
+    `http://` on loopback only. `null` sends nothing to anybody."""
+
+
 class Log(Section):
     """What is logged, and how."""
 

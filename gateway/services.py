@@ -6,6 +6,8 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from opentelemetry.trace import Tracer
+
 from gateway.consent import Purpose
 from gateway.engine.worker import Job, Outcome
 from gateway.hand_off.case import Case, Step
@@ -14,6 +16,7 @@ from gateway.ledger import Ledger
 from gateway.legs import AgentLeg
 from gateway.models.active import Active
 from gateway.scripts import Script
+from gateway.traces import UNTRACED
 from gateway.vault import Tokens
 from gateway.voice import Measure
 from media.audio import Seconds
@@ -72,3 +75,4 @@ class Services:
     hand_off: Targets
     models: Active
     terms: Terms
+    tracer: Tracer = UNTRACED

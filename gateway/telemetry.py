@@ -9,6 +9,7 @@ be parsed. Libraries log through the same formatter, from WARNING on.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sys
 import traceback
@@ -34,6 +35,7 @@ from media.sensitive import RAW_KEYS
 
 _WITHHELD: Final = "(withheld)"
 _OURS: Final = ("gateway", "media")
+_LOOK_S: Final = 0.5
 # structlog keeps the arguments of a %-style message under this name.
 _REFUSED: Final = RAW_KEYS | {"positional_args"}
 
@@ -134,6 +136,15 @@ def _place_of_failure(logger: object, method: str, event_dict: EventDict) -> Eve
     return event_dict
 
 
+async def watch_loop() -> None:
+    """Measure how late the event loop wakes up, until cancelled."""
+    loop = asyncio.get_running_loop()
+    while True:
+        due = loop.time() + _LOOK_S
+        await asyncio.sleep(_LOOK_S)
+        LOOP_LAG.observe(max(0.0, loop.time() - due))
+
+
 REGISTRY: Final = CollectorRegistry()
 """What `/metrics` shows: `prometheus_client.generate_latest(REGISTRY)`."""
 
@@ -232,6 +243,80 @@ AGENT_MESSAGES_IGNORED: Final = Counter(
     registry=REGISTRY,
 )
 
+# The wire.
+
+LEGS: Final = Gauge("hushgate_legs_active", "Peer connections that are open.", registry=REGISTRY)
+CALL_TIME: Final = Histogram(
+    "hushgate_call_seconds",
+    "How long calls took.",
+    registry=REGISTRY,
+    buckets=(1, 5, 15, 30, 60, 120, 300, 600, 1_200, 3_600),
+)
+PACKETS: Final = Counter(
+    "hushgate_rtp_packets_total",
+    "Audio packets that callers sent and that came.",
+    registry=REGISTRY,
+)
+PACKETS_LOST: Final = Counter(
+    "hushgate_rtp_packets_lost_total",
+    "Audio packets that never came, or too late.",
+    registry=REGISTRY,
+)
+DATAGRAMS_REFUSED: Final = Counter(
+    "hushgate_datagrams_refused_total",
+    "Datagrams that were not let in, by reason.",
+    ["reason"],
+    registry=REGISTRY,
+)
+JITTER: Final = Histogram(
+    "hushgate_rtp_jitter_seconds",
+    "Interarrival jitter of callers' audio (RFC 3550, 6.4.1), once a second and leg.",
+    registry=REGISTRY,
+    buckets=(0.001, 0.002, 0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32),
+)
+FILLED: Final = Counter(
+    "hushgate_filled_seconds_total",
+    "Audio of callers that the network did not bring, by what took its place.",
+    ["how"],
+    registry=REGISTRY,
+)
+DROPPED: Final = Counter(
+    "hushgate_dropped_total",
+    "What was dropped because a queue was full, by queue.",
+    ["queue"],
+    registry=REGISTRY,
+)
+ICE_RESTARTS: Final = Counter(
+    "hushgate_ice_restarts_total", "ICE restarts, by outcome.", ["outcome"], registry=REGISTRY
+)
+DTLS_FAILURES: Final = Counter(
+    "hushgate_dtls_failures_total",
+    "Callers whose DTLS handshake failed or whose certificate was not the one they had announced.",
+    registry=REGISTRY,
+)
+REQUESTS_REFUSED: Final = Counter(
+    "hushgate_requests_refused_total",
+    "Requests that were not served, by problem type.",
+    ["problem"],
+    registry=REGISTRY,
+)
+LOOP_LAG: Final = Histogram(
+    "hushgate_event_loop_lag_seconds",
+    "How much later than asked for the event loop woke up, measured twice a second.",
+    registry=REGISTRY,
+    buckets=(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2),
+)
+DRAINING: Final = Gauge(
+    "hushgate_draining",
+    "1 while running calls may end but no new ones are taken.",
+    registry=REGISTRY,
+)
+INTERRUPTED: Final = Counter(
+    "hushgate_calls_interrupted_total",
+    "Calls that an earlier run of the gateway left without an end, found at the start.",
+    registry=REGISTRY,
+)
+
 # Shown from the start, at zero: of a series that begins with 1 Prometheus sees no increase.
 for _outcome in ("done", "failed"):
     MODEL_SWITCHES.labels(_outcome)
@@ -241,5 +326,9 @@ for _entity in Entity:
     FINDINGS.labels(_entity.value)
 for _verdict in Verdict:
     VERDICTS.labels(_verdict.value)
+for _problem in ("full", "wrong-token"):
+    REQUESTS_REFUSED.labels(_problem)
+for _how in ("recovered", "concealed", "comfort", "silence"):
+    FILLED.labels(_how)
 for _reason in Reason:
     HAND_OFFS.labels(_reason.value)

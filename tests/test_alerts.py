@@ -1,7 +1,8 @@
-"""The alerting rules ask for metrics that the gateway has."""
+"""The alerting rules and the dashboard ask for metrics that the gateway has."""
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,26 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from gateway import telemetry
 
-FILE = Path(__file__).parents[1] / "deploy" / "prometheus" / "alerts.yaml"
+DEPLOY = Path(__file__).parents[1] / "deploy"
+FILE = DEPLOY / "prometheus" / "alerts.yaml"
 RULES: list[dict[str, Any]] = [
     rule for group in yaml.safe_load(FILE.read_text())["groups"] for rule in group["rules"]
 ]
+PANELS: list[dict[str, Any]] = [
+    panel
+    for panel in json.loads((DEPLOY / "grafana" / "hushgate.json").read_text())["panels"]
+    if panel["type"] != "row"
+]
+
+NOT_SHOWN = {
+    "hushgate_liveness_score",
+    "hushgate_liveness_seconds",
+    "hushgate_liveness_failures_total",
+    "hushgate_call_seconds",
+    "hushgate_agent_messages_ignored_total",
+    "hushgate_calls_interrupted_total",
+}
+"""What alerts or other tools look at, or seldom anybody."""
 
 
 def exposed() -> set[str]:
@@ -47,3 +64,37 @@ def test_drift_is_alarmed_after_an_hour_above_a_quarter() -> None:
 def test_a_series_that_a_rule_picks_is_there_from_the_start(rule: dict[str, Any]) -> None:
     for name, label, chosen in re.findall(r'(hushgate_\w+)\{(\w+)="(\w+)"\}', rule["expr"]):
         assert telemetry.REGISTRY.get_sample_value(name, {label: chosen}) is not None
+
+
+@pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel["title"])
+def test_every_metric_that_the_dashboard_shows_is_exposed(panel: dict[str, Any]) -> None:
+    for target in panel["targets"]:
+        named = set(re.findall(r"(?:hushgate|process)_\w+", target["expr"]))
+        assert named and named <= exposed(), target["expr"]
+    assert panel["description"]
+
+
+def ours() -> set[str]:
+    return {
+        family.name + "_total" * (family.type == "counter")
+        for family in telemetry.REGISTRY.collect()
+        if family.name.startswith("hushgate_")
+    }
+
+
+def test_the_dashboard_shows_every_metric_of_ours() -> None:
+    shown = set(re.findall(r"hushgate_\w+", json.dumps(PANELS)))
+    assert ours() - {name.removesuffix("_bucket") for name in shown} == NOT_SHOWN
+
+
+def test_metrics_are_named_with_their_units() -> None:
+    units = ("_seconds", "_bytes", "_total", "_info")
+    counts = {"hushgate_calls_active", "hushgate_legs_active", "hushgate_draining"}
+    probabilities = {"hushgate_liveness_score", "hushgate_liveness_drift_psi"}
+    plain = {name for name in ours() if not name.endswith(units)}
+    assert plain == counts | probabilities
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule["alert"])
+def test_operators_can_read_what_a_rule_means(rule: dict[str, Any]) -> None:
+    assert f"| `{rule['alert']}` |" in (DEPLOY.parent / "docs" / "operations.md").read_text()

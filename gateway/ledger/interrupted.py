@@ -6,32 +6,39 @@ by a lock on a file beside it, which the system takes back from whoever dies.
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import IO
 
 from gateway.ledger.chain import Ledger, LedgerError
 
 
-@contextmanager
-def at_work(ledger: Ledger) -> Iterator[None]:
+@asynccontextmanager
+async def at_work(ledger: Ledger) -> AsyncIterator[None]:
     """Record `call.interrupted` for each call without an end; within the block nobody else does.
 
     Raises:
         LedgerError: when that cannot be recorded.
     """
+    with await asyncio.to_thread(_mark, ledger):
+        yield
+
+
+def _mark(ledger: Ledger) -> IO[str]:
+    """Mark what is left, and return the lock, to be closed in the end."""
     beside = ledger.path.with_name(f"{ledger.path.name}.lock")
     try:
         lock = beside.open("a")
     except OSError as error:
         raise LedgerError(f"cannot use {beside}: {error.strerror}") from None
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            pass  # calls without an end may be going on there
-        else:
-            for call_id, last in ledger.unended():
-                ledger.append(call_id, "call.interrupted", {"last": last})
-        fcntl.flock(lock, fcntl.LOCK_SH)
-        yield
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        pass  # calls without an end may be going on there
+    else:
+        for call_id, last in ledger.unended():
+            ledger.append(call_id, "call.interrupted", {"last": last})
+    fcntl.flock(lock, fcntl.LOCK_SH)
+    return lock

@@ -14,6 +14,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from opentelemetry.trace import Tracer
+
 from gateway.call import Call
 from gateway.consent import Purpose
 from gateway.events import Event, StateChanged
@@ -27,6 +29,7 @@ from gateway.models.records import Role
 from gateway.scripts import Script
 from gateway.services import Services, Terms
 from gateway.states import State
+from gateway.traces import UNTRACED
 from gateway.vault import Vault
 from media.audio import Seconds, samples
 from media.entities.types import ACTIONS
@@ -92,6 +95,7 @@ class Scene:
         self.targets = Targets()
         self.models = Active(MODELS, lambda card: Odds())
         self.terms = TERMS
+        self.tracer: Tracer = UNTRACED
         self.events: list[Event] = []
         self.agents: dict[str, AgentLeg] = {"ws://first": self.first}
         self.call: Call
@@ -108,6 +112,7 @@ class Scene:
             hand_off=self.targets,
             models=self.models,
             terms=replace(self.terms, **terms),
+            tracer=self.tracer,
         )
 
     def start(self, **terms: Any) -> None:

@@ -88,7 +88,7 @@ async def test_a_disk_too_full_to_keep_the_call_is_told_and_what_was_kept_can_be
     transcript.symlink_to("/dev/full")
     agent = await scene.talking()
     scene.caller.say(turn("t1"), pause=3)
-    await until(lambda: scene.entries("keeping.failed"))
+    await until(lambda: scene.entries("keeping.failed") and scene.of(Notice))
     assert [notice.text for notice in scene.of(Notice)] == ["The call cannot be kept."]
     scene.caller.say(turn("t4"), pause=3)
     await scene.told(2)
