@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections import deque
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, Final
@@ -37,7 +37,7 @@ from gateway.engine.worker import Outcome as JobOutcome
 from gateway.events import ConsentChanged, Event, Found, Notice, StateChanged, Transcript
 from gateway.hand_off.case import Case, Closed, Ready, Reason, Waiting
 from gateway.hand_off.hold import OnHold
-from gateway.keeping import Keeper, KeepingError
+from gateway.keeping import KeepingError
 from gateway.ledger import LedgerError
 from gateway.legs import (
     AgentEvent,
@@ -109,6 +109,20 @@ class _FromFar:
 
 
 @dataclass(frozen=True, slots=True)
+class _Broken:
+    """Something that runs beside the call has failed."""
+
+    error: Exception
+
+
+@dataclass(frozen=True, slots=True)
+class _SentOff:
+    """The gateway will not wait any longer for the call to end."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Demanded:
     """Somebody demands something from outside of the talk; what it withdrew is told."""
 
@@ -144,7 +158,7 @@ class Call:
         self._asking: Asking | None = None
         self._passage: Passage | None = None
         self._far: Ready | None = None
-        self._keeper: Keeper | None = services.keeper(call_id)
+        self._keeper = services.keeper(call_id)
         self._transcript: deque[Transcript] = deque(maxlen=REMEMBERED)
         self._found: deque[Found] = deque(maxlen=REMEMBERED)
         self._heeding = Demands(script.language)
@@ -165,6 +179,10 @@ class Call:
     def hang_up(self, reason: str) -> None:
         """End the call as soon as what is under way is done."""
         self._spawn(self._inbox.put(Gone(reason)))
+
+    def send_off(self, reason: str) -> None:
+        """End the call with a word to the caller."""
+        self._spawn(self._inbox.put(_SentOff(reason)))
 
     async def demand(self, demand: Demand, by: str) -> list[str] | None:
         """Do what is demanded from outside of the talk; `by` is who did: "page", "operator".
@@ -195,32 +213,36 @@ class Call:
         telemetry.CALLS_ACTIVE.inc()
         self.publish(StateChanged(self.state, 0.0))
         try:
+            await self._through()
+            await self.record("call.ended", {"reason": self._reason, "duration_s": self._now_s})
+        except LedgerError:
+            log.error("the ledger cannot be written; the call was ended")
+            self._reason, self._outcome = "ledger failed", "failed"
+        finally:
+            await self._finish()
+
+    async def _through(self) -> None:
+        try:
             await self._take(_Begun())
             self._spawn(self._pump(self.leg.events()))
             self._spawn(self._ticks())
             while self.state is not State.ENDED:
                 await self._take(await self._inbox.get())
-            await self.record("call.ended", {"reason": self._reason, "duration_s": self._now_s})
-        except LedgerError:
-            log.error("the ledger cannot be written; the call was ended")
-            self._reason, self._outcome = "ledger failed", "failed"
         except Exception as error:
             log.error("call failed", error=type(error).__name__)
             self._reason, self._outcome = "internal error", "failed"
-        finally:
-            await self._finish()
 
     async def _finish(self) -> None:
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        try:
-            await self._close()
-        finally:
-            await self.leg.hang_up()
-            if self._keeper is not None:
-                self._keeper.close()
+        for end in (self._close, self.leg.hang_up):
+            try:
+                await end()
+            except Exception as error:
+                log.error("a leg was not closed in order", error=type(error).__name__)
+        self._keeper.close()
         if self._check is not None:
             self._check.close()
         self.state = State.ENDED
@@ -249,6 +271,10 @@ class Call:
                 case Gone(reason):
                     self._reason = self._reason or reason
                     await self._happen(Happening.HUNG_UP)
+                case _SentOff(reason):
+                    self._reason = reason
+                    self._last_words = words.STOPPING
+                    await self._happen(Happening.SENT_OFF)
                 case _Reached(passage, far) if passage is self._passage:
                     self._far = far
                     await self._happen(Happening.REACHED)
@@ -268,12 +294,23 @@ class Call:
                     self._demands.discard(told)
                     if not told.done():
                         told.set_result(withdrawn)
+                case _Broken(error):
+                    raise error
         except (LedgerError, VaultError, KeepingError) as error:
             # What cannot be proven, or erased, is not done.
             log.error("ledger, vault or files cannot be written", error=type(error).__name__)
-            self._reason, self._outcome = "ledger failed", "failed"
-            self._last_words = ("agent_lost",)
-            await self._happen(Happening.UNPROVABLE)
+            await self._fail("ledger failed")
+        except Exception as error:
+            if self.state is State.CLOSING:
+                raise
+            log.error("call failed", exc_info=error)
+            await self._fail("internal error")
+
+    async def _fail(self, reason: str) -> None:
+        """Stop what the agent gets, and say goodbye."""
+        self._reason, self._outcome = reason, "failed"
+        self._last_words = ("agent_lost",)
+        await self._happen(Happening.FAILED)
 
     async def _happen(self, happening: Happening) -> None:
         step = TABLE.get((self.state, happening))
@@ -466,10 +503,8 @@ class Call:
             self._tell_consent("asked")
 
     async def _erase(self, withdrawn: frozenset[Purpose]) -> list[str]:
-        erased: list[str] = []
-        if self._keeper is not None:
-            kept = await asyncio.to_thread(self._keeper.erase, withdrawn)
-            erased += [ERASES[purpose] for purpose in kept]
+        kept = await asyncio.to_thread(self._keeper.erase, withdrawn)
+        erased = [ERASES[purpose] for purpose in kept]
         if withdrawn & SEALED_FOR:
             await asyncio.to_thread(self._services.vault.erase, self.id)
             erased.append("vault")
@@ -560,8 +595,7 @@ class Call:
                 "disclosed": disclosed,
             },
         )
-        if self._keeper is not None:
-            await asyncio.to_thread(self._keeper.open, self._consent.open)
+        await self._keep(self._keeper.open, self._consent.open)
         self.trace.end("hand_off", taken=True)
         if handed_off and self._waiting is not None:
             self.leg.stop_playing()
@@ -687,13 +721,14 @@ class Call:
         """Keep what was let through, as far as the caller consented."""
         if isinstance(what, Transcript):
             self._transcript.append(what)
-        if self._keeper is None:
-            return
+        await self._keep(self._keeper.add, what)
+
+    async def _keep(self, how: Callable[[Any], None], what: object) -> None:
         try:
-            await asyncio.to_thread(self._keeper.add, what)
+            await asyncio.to_thread(how, what)
         except KeepingError as error:
             log.error("the call is not kept any more", why=str(error))
-            self._keeper = None
+            self._keeper.close()
             self.publish(Notice("The call cannot be kept.", self._now_s))
             await self.record("keeping.failed", {"at_s": self._now_s})
 
@@ -731,10 +766,16 @@ class Call:
             self.leg.play(self._script.prompts[prompt_id].pcm)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        task = asyncio.create_task(work)
+        task = asyncio.create_task(self._guard(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
+
+    async def _guard(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except Exception as error:
+            await self._inbox.put(_Broken(error))
 
 
 def _now() -> Seconds:

@@ -90,6 +90,7 @@ def demo(
 def serve(config: Config = None) -> None:
     """Run the gateway until SIGINT or SIGTERM."""
     from gateway.access import Access
+    from gateway.descriptors import raise_limit
     from gateway.exchange import exchange
     from gateway.listener import HttpSettings
     from gateway.listener import serve as serve_http
@@ -104,6 +105,7 @@ def serve(config: Config = None) -> None:
     access = Access(settings.access.tenants)
     if access.open and not is_loopback(listen.host):
         structlog.get_logger().warning("whoever reaches the gateway may call: no access.tenants")
+    raise_limit()
 
     async def run() -> None:
         http = HttpSettings(listen.host, listen.port, listen.tls_cert, listen.tls_key)
@@ -122,6 +124,7 @@ def serve(config: Config = None) -> None:
                     ice_servers=IceServers(settings.webrtc.ice_servers),
                 ),
                 http,
+                lambda: calls.drain(listen.drain_s),
                 lambda url: err.print(f"Hushgate listens on {url}/"),
             )
 

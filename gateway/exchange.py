@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager, nullcontext, suppress
 from typing import Any
 
 import structlog
 
-from gateway import telemetry
+from gateway import descriptors, telemetry
 from gateway.agents.twilio import TwilioLeg
 from gateway.answers import Demand
 from gateway.call import Call
@@ -21,7 +21,8 @@ from gateway.events import Event
 from gateway.hand_off.plan import HandOff
 from gateway.keeping import Keeper
 from gateway.keys import load_or_create
-from gateway.ledger import Ledger
+from gateway.ledger import Ledger, LedgerError
+from gateway.ledger.interrupted import at_work
 from gateway.models import Models
 from gateway.models.active import Active
 from gateway.models.registry import Registry
@@ -36,12 +37,21 @@ from gateway.webrtc.leg import WebRtcLeg
 from gateway.webrtc.picture import Screened
 from gateway.webrtc.screens import screens
 from gateway.webrtc.servers import IceServers
+from media.audio import Seconds
 from media.liveness.types import Verdict
 
 log = structlog.get_logger()
 
 REMEMBERED = 64
 """Ended calls whose events can still be read."""
+
+GOODBYE_S = 10.0
+"""How long the last word to callers may take when the gateway stops."""
+
+RETRY_S = 1.0
+"""How often a ledger that could not be written is tried again."""
+
+_STOPPING = "the gateway is shutting down"
 
 
 class Exchange:
@@ -67,6 +77,7 @@ class Exchange:
         self._ended: dict[str, Call] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
         self._answering = 0
+        self._draining = False
 
     async def answer(self, offer: str, tenant: str | None = None) -> tuple[str, str]:
         """Answer an offer: see `Switchboard`."""
@@ -83,6 +94,9 @@ class Exchange:
             )
         finally:
             self._answering -= 1
+        if self._draining:
+            await leg.hang_up()
+            raise FullError
         call = Call(call_id, leg, self._services, tenant)
         self._calls[call.id] = call, leg
         self._running[call.id] = asyncio.create_task(self._run(call))
@@ -133,14 +147,46 @@ class Exchange:
 
     def ready(self) -> list[str]:
         """Return why calls cannot be taken; empty when they can."""
-        return [] if self._pool.ready else ["no recognition worker is up"]
+        reasons = []
+        if self._draining:
+            reasons.append(_STOPPING)
+        if not self._pool.ready:
+            reasons.append("no recognition worker is up")
+        if self._services.ledger.failing:
+            reasons.append("the ledger cannot be written")
+        if descriptors.scarce():
+            reasons.append("there are too few file descriptors")
+        return reasons
+
+    async def drain(self, within: Seconds) -> None:
+        """Take no more calls, and wait until those that are on have ended.
+
+        After `within` callers who are still there are asked to call again.
+        """
+        self._draining = True
+        await self._all_over(within)
+        for call, _ in self._calls.values():
+            call.send_off(_STOPPING)
+        await self._all_over(GOODBYE_S)
+
+    async def _all_over(self, within: Seconds | None = None) -> None:
+        if self._running:
+            await asyncio.wait(list(self._running.values()), timeout=within)
 
     async def close(self) -> None:
         """End every call and wait for all of them."""
         for call, _ in list(self._calls.values()):
-            call.hang_up("the gateway is shutting down")
-        if self._running:
-            await asyncio.wait(list(self._running.values()))
+            call.hang_up(_STOPPING)
+        await self._all_over()
+
+
+async def _resume(ledger: Ledger) -> None:
+    """When the ledger could not be written, try until it can be, and record that."""
+    while True:
+        await asyncio.sleep(RETRY_S)
+        if ledger.failing:
+            with suppress(LedgerError):
+                await asyncio.to_thread(ledger.append, None, "ledger.resumed", {})
 
 
 @asynccontextmanager
@@ -173,6 +219,7 @@ async def exchange(settings: Settings, models: Models) -> AsyncIterator[Exchange
         return TwilioLeg(url, timeout=agent.connect_timeout_s, tries=agent.tries)
 
     async with (
+        at_work(ledger),
         tracing(settings.traces.endpoint) as tracer,
         screens(settings.policy.video) as screened,
     ):
@@ -209,14 +256,15 @@ async def exchange(settings: Settings, models: Models) -> AsyncIterator[Exchange
             ice_servers=ice_servers,
             screened=screened,
         )
-        lag = asyncio.create_task(telemetry.watch_loop())
+        beside = [asyncio.create_task(telemetry.watch_loop()), asyncio.create_task(_resume(ledger))]
         try:
             await pool.start()
             async with watch.running() if models.ids else nullcontext():
                 yield calls
         finally:
-            lag.cancel()
             await calls.close()
             await pool.stop()
+            for task in beside:
+                task.cancel()
             vault.close()
             ledger.close()

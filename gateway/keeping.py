@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Set
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Final
@@ -35,13 +36,16 @@ class Keeper:
         self._base = folder / call_id
         self._recording: WavWriter | None = None
         self._transcript: IO[str] | None = None
+        self._closed = False
 
     def open(self, purposes: Set[Purpose]) -> None:
-        """Begin to keep what these purposes open.
+        """Begin to keep what these purposes open; nothing once it is closed.
 
         Raises:
             KeepingError: when a file cannot be made.
         """
+        if self._closed:
+            return
         try:
             if purposes & KEPT.keys():
                 self._base.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -87,17 +91,20 @@ class Keeper:
         return erased
 
     def close(self) -> None:
-        """Finish the files."""
+        """Finish the files; what is in them can still be erased."""
+        self._closed = True
         for purpose in KEPT:
             self._stop(purpose)
 
     def _stop(self, purpose: Purpose) -> None:
-        if purpose is Purpose.RECORD and self._recording is not None:
-            self._recording.close()
-            self._recording = None
-        if purpose is Purpose.TRANSCRIBE and self._transcript is not None:
-            self._transcript.close()
-            self._transcript = None
+        file: WavWriter | IO[str] | None
+        if purpose is Purpose.RECORD:
+            file, self._recording = self._recording, None
+        else:
+            file, self._transcript = self._transcript, None
+        if file is not None:
+            with suppress(OSError):  # what the disk did not take was told by `add`
+                file.close()
 
     def _file(self, purpose: Purpose) -> Path:
         return self._base.with_name(self._base.name + KEPT[purpose])

@@ -29,6 +29,8 @@ def load_or_create(path: Path) -> Sensitive[bytes]:
     try:
         if not path.exists():
             _create(path)
+        for left in path.parent.glob(f".{path.name}.*"):  # of a start that was killed
+            left.unlink(missing_ok=True)
         with path.open("rb") as file:
             mode = os.fstat(file.fileno()).st_mode
             if mode & 0o077:
@@ -53,10 +55,10 @@ def _create(path: Path) -> None:
             file.write(base64.b64encode(secrets.token_bytes(KEY_BYTES)) + b"\n")
             file.flush()
             os.fsync(file.fileno())
-        with suppress(FileExistsError):
+        with suppress(FileExistsError, FileNotFoundError):  # the other may have tidied up, too
             path.hardlink_to(partial)
     finally:
-        partial.unlink()
+        partial.unlink(missing_ok=True)
     # What is sealed is lost with its key: the name has to be on the disk before anything is.
     folder = os.open(path.parent, os.O_RDONLY)
     try:

@@ -6,11 +6,11 @@ import asyncio
 import signal
 import socket
 import ssl
-from collections.abc import AsyncIterator, Callable, Generator
+from collections.abc import AsyncIterator, Callable, Coroutine, Generator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import structlog
 import uvicorn
@@ -148,9 +148,15 @@ async def listening(app: Starlette, settings: HttpSettings) -> AsyncIterator[str
 
 
 async def serve(
-    app: Starlette, settings: HttpSettings, tell: Callable[[str], None] = lambda _: None
+    app: Starlette,
+    settings: HttpSettings,
+    drain: Callable[[], Coroutine[Any, Any, None]],
+    tell: Callable[[str], None] = lambda _: None,
 ) -> None:
-    """Serve until SIGINT or SIGTERM, then shut down gracefully; `tell` is given the base URL."""
+    """Serve until SIGINT or SIGTERM and on until `drain` is done, then shut down gracefully.
+
+    A second signal ends the draining. `tell` is given the base URL.
+    """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -160,6 +166,12 @@ async def serve(
             log.info("listening", url=url)
             tell(url)
             await stop.wait()
+            stop.clear()
+            log.info("draining")
+            draining, again = asyncio.create_task(drain()), asyncio.create_task(stop.wait())
+            await asyncio.wait((draining, again), return_when=asyncio.FIRST_COMPLETED)
+            for task in (draining, again):
+                task.cancel()
             log.info("shutting down")
     finally:
         for number in (signal.SIGINT, signal.SIGTERM):

@@ -137,6 +137,9 @@ class Listen(Section):
     """PEM file with the certificate's key, unencrypted."""
     max_calls: int = Field(default=50, ge=1)
     """Calls at a time; a further one is answered 503."""
+    drain_s: float = Field(default=20, ge=0, le=86_400, allow_inf_nan=False)
+    """When the gateway is told to stop (SIGTERM), how long calls may go on until they end by
+    themselves; then callers are asked to call again. Further calls are answered 503 meanwhile."""
     operator_token: SecretStr | None = Field(default=None, min_length=16)
     """Bearer token with which operators list the calls; `null` means that nobody may."""
     cors_origins: tuple[Origin, ...] = ()

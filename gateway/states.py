@@ -34,7 +34,8 @@ class Happening(StrEnum):
     NOBODY = "nobody there"
     DONE = "agent hung up"
     BARRED = "caller barred"
-    UNPROVABLE = "ledger failed"
+    FAILED = "something failed"
+    SENT_OFF = "gateway stops"
     PLAYED = "last prompt played"
     HUNG_UP = "caller gone"
 
@@ -63,7 +64,8 @@ TABLE: Final[dict[tuple[State, Happening], tuple[State, tuple[str, ...]]]] = {
     (State.HANDED_OFF, Happening.BARRED): (State.CLOSING, ("close", "dismiss")),
     (State.CLOSING, Happening.PLAYED): (State.ENDED, ()),
     **{
-        (state, Happening.UNPROVABLE): (State.CLOSING, ("stop_asking", "close", "dismiss"))
+        (state, happening): (State.CLOSING, ("stop_asking", "close", "dismiss"))
+        for happening in (Happening.FAILED, Happening.SENT_OFF)
         for state in (
             State.DIALLING,
             State.CONSENT,

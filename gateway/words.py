@@ -31,6 +31,9 @@ NOBODY: Final = ("nobody_there",)
 BARRED: Final = ("synthetic_end",)
 """What is said to a voice that may not go on."""
 
+STOPPING: Final = ("call_again", "goodbye")
+"""What is said when the gateway stops and the call has not ended by itself."""
+
 CONFIRMED: Final[Mapping[Demand, tuple[str, ...]]] = {
     Demand.STOP_RECORDING: ("recording_stopped",),
     Demand.DELETE: ("deleted",),

@@ -92,7 +92,7 @@ class TwilioLeg:
         self._ping = ping
         self._socket: ClientConnection | None = None
         self._stream = TwilioStream("", "")
-        self._queue: asyncio.Queue[str | None] = asyncio.Queue(_QUEUE)
+        self._queue: asyncio.Queue[tuple[Seconds, str] | None] = asyncio.Queue(_QUEUE)
         self._writer: asyncio.Task[None] | None = None
         self._encoder = UlawEncoder()
         self._unsent = bytearray()
@@ -240,13 +240,17 @@ class TwilioLeg:
     def _put(self, message: str | None) -> None:
         if self._gone is None:
             try:
-                self._queue.put_nowait(message)
+                self._queue.put_nowait(None if message is None else (_now(), message))
             except asyncio.QueueFull:
                 self._lose(_UNREAD)
 
     async def _write(self, socket: ClientConnection) -> None:
         try:
-            while (message := await self._queue.get()) is not None:
+            while (waiting := await self._queue.get()) is not None:
+                since, message = waiting
+                # Who reads one message after the other, but too slowly, would fall behind for good.
+                if _now() - since > self._stall:
+                    raise TimeoutError
                 async with asyncio.timeout(self._stall):
                     await socket.send(message)
         except TimeoutError:
@@ -265,6 +269,10 @@ class TwilioLeg:
         self._ignored += 1
         if self._ignored & (self._ignored - 1) == 0:  # a flood of junk is not a flood of logs
             _log.warning("agent message ignored", reason=str(error), count=self._ignored)
+
+
+def _now() -> Seconds:
+    return asyncio.get_running_loop().time()
 
 
 def _why(closed: ConnectionClosed) -> str:

@@ -28,6 +28,9 @@ START_S = 120.0
 RETRY_S = 1.0
 """How long to wait after a worker that did not start."""
 
+LOOK_S = 1.0
+"""How often it is looked whether a worker that has nothing to do is still there."""
+
 
 class Pool:
     """Run jobs in `workers` processes.
@@ -142,7 +145,10 @@ class Pool:
                 if worker is not self._workers[place]:
                     worker.end()
                     continue
-            waiting = await self._jobs.get()
+            try:
+                waiting = await asyncio.wait_for(self._jobs.get(), LOOK_S)
+            except TimeoutError:
+                continue
             done = waiting.done
             if done.done():  # whoever asked has gone
                 continue

@@ -55,12 +55,13 @@ class Worker:
         self._start_s = start_s
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
+        self._loaded = False
         self.idle = True
 
     @property
     def ready(self) -> bool:
         """Tell whether it can be asked."""
-        return self._pipe is not None and self._process is not None and self._process.is_alive()
+        return self._loaded and self._process is not None and self._process.is_alive()
 
     async def begin(self) -> None:
         """Start the process and wait until it can be asked.
@@ -69,6 +70,7 @@ class Worker:
             RuntimeError: when it says that something cannot be loaded.
             EOFError, OSError, TimeoutError: when it does not come up.
         """
+        self.end()  # what is left of one that died
         self.idle = False
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
@@ -80,7 +82,7 @@ class Worker:
         greeting = await asyncio.wait_for(self._receive(), self._start_s)
         if isinstance(greeting, Broken):
             raise RuntimeError(greeting.why)
-        self.idle = True
+        self._loaded = self.idle = True
 
     async def ask(self, job: object) -> object:
         """Have a job done. Not idle when it is cancelled: its answer is still to come then.
@@ -121,4 +123,5 @@ class Worker:
         if self._pipe is not None:
             self._pipe.close()
             self._pipe = None
+        self._loaded = False
         self.idle = True

@@ -89,6 +89,8 @@ class Ledger:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.failing = False
+        """Whether the last entry could not be written."""
         try:
             self._store = Store(path, _SCHEMA)
             with self._store.transaction() as connection:
@@ -114,13 +116,32 @@ class Ledger:
         try:
             with self._store.transaction() as connection:
                 seq, head = connection.execute("SELECT seq, hash FROM head").fetchone()
-                return _add(connection, seq, head, call_id, kind, _canonical(body))
+                added = _add(connection, seq, head, call_id, kind, _canonical(body))
         except (sqlite3.Error, OSError, UnicodeError, TypeError) as error:
+            self.failing = not isinstance(error, UnicodeError | TypeError)
             raise LedgerError(f"cannot write the ledger {self.path}: {error}") from error
+        self.failing = False
+        return added
 
     def entries(self, call_id: str | None = None) -> Iterator[Entry]:
         """Yield all entries, or those of one call, oldest first."""
         return read(self.path, call_id)
+
+    def unended(self) -> list[tuple[str, int]]:
+        """Return the calls that began and whose end is not recorded, each with its last entry.
+
+        Raises:
+            LedgerError: when the file cannot be read.
+        """
+        try:
+            with reading(self.path) as connection:
+                return connection.execute(
+                    "SELECT call_id, MAX(seq) FROM entries WHERE call_id IS NOT NULL"
+                    " GROUP BY call_id HAVING SUM(kind = 'call.started') > 0"
+                    " AND SUM(kind IN ('call.ended', 'call.interrupted')) = 0 ORDER BY MIN(seq)"
+                ).fetchall()
+        except (sqlite3.Error, OSError) as error:
+            raise LedgerError(f"cannot read the ledger {self.path}: {error}") from error
 
     def close(self) -> None:
         """Close the file."""

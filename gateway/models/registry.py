@@ -320,6 +320,8 @@ class Registry:
         home = self.folder / role
         try:
             home.mkdir(mode=0o700, exist_ok=True)
+            for left in home.glob(".*"):  # of a copy that was killed
+                shutil.rmtree(left, ignore_errors=True)
             with tempfile.TemporaryDirectory(prefix=".", dir=home) as temporary:
                 partial = Path(temporary) / source.resolve().name
                 for name in names:

@@ -101,24 +101,22 @@ class Scene:
         self.call: Call
         self.tasks: list[asyncio.Task[None]] = []
 
-    def start(self, **terms: Any) -> None:
-        self.call = Call(
-            "call-1",
-            self.caller,
-            Services(
-                engine=self.engine,
-                ledger=self.ledger,
-                vault=self.vault,
-                script=self.script,
-                keeper=lambda call_id: Keeper(self.folder, call_id),
-                make_agent=self.agents.__getitem__,
-                hand_off=self.targets,
-                models=self.models,
-                terms=replace(self.terms, **terms),
-                tracer=self.tracer,
-            ),
-            tenant="acme",
+    def services(self, **terms: Any) -> Services:
+        return Services(
+            engine=self.engine,
+            ledger=self.ledger,
+            vault=self.vault,
+            script=self.script,
+            keeper=lambda call_id: Keeper(self.folder, call_id),
+            make_agent=self.agents.__getitem__,
+            hand_off=self.targets,
+            models=self.models,
+            terms=replace(self.terms, **terms),
+            tracer=self.tracer,
         )
+
+    def start(self, **terms: Any) -> None:
+        self.call = Call("call-1", self.caller, self.services(**terms), tenant="acme")
         self.caller.waits = lambda: self.call._inbox.qsize() > 4
         watching = self.call.watch()
 

@@ -122,7 +122,7 @@ def test_every_problem_is_told_at_once(tmp_path: Path) -> None:
     )
     assert told[0].startswith("colour: unknown key; allowed are valid_until, listen,")
     assert "listen.port: 70000: must be less than or equal to 65535" in told
-    allowed = "host, port, tls_cert, tls_key, max_calls, operator_token, cors_origins"
+    allowed = "host, port, tls_cert, tls_key, max_calls, drain_s, operator_token, cors_origins"
     assert f"listen.prot: unknown key; allowed are {allowed}" in told
     assert any(line.startswith("asr.model: enormous: must be base, tiny.en,") for line in told)
     assert any(line.startswith("asr.timeout_s: soon: must be a valid number") for line in told)

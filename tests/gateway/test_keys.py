@@ -26,6 +26,12 @@ def test_at_once_all_get_the_same_key(tmp_path: Path) -> None:
     assert len(set(keys)) == 1
 
 
+def test_what_a_start_left_that_was_killed_is_removed(tmp_path: Path) -> None:
+    (tmp_path / ".vault.key.0123456789abcdef").touch()
+    load_or_create(tmp_path / "vault.key")
+    assert [file.name for file in tmp_path.iterdir()] == ["vault.key"]
+
+
 def test_a_key_file_that_others_can_read_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "vault.key"
     load_or_create(path)

@@ -4,9 +4,6 @@ import asyncio
 import json
 import os
 import signal
-import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -16,84 +13,10 @@ from gateway.agents.reference import ReferenceAgent
 from gateway.ledger import read, verify
 from gateway.models import whisper_folder
 from gateway.models.cli import app as models_app
-from gateway.webrtc.client import WebRtcCaller
 from tests.gateway.fakes import turn, until
+from tests.gateway.served import children, lives, serving
 
 pytestmark = pytest.mark.model
-
-HUSHGATE = Path(sys.executable).parent / "hushgate"
-
-
-class Served:
-    """A running gateway: its process, where it listens, its children."""
-
-    def __init__(self, process: asyncio.subprocess.Process, url: str) -> None:
-        self.process = process
-        self.url = url
-        self.children = _children(process.pid)
-
-    async def call(self, agent: ReferenceAgent) -> WebRtcCaller:
-        """Place a call, agree, and speak until the agent hears something."""
-        caller = await WebRtcCaller.call(f"{self.url}v1/calls")
-        heard = caller.hear()
-        while (await anext(heard)).max() < 500:
-            pass  # until the prompt begins: no key counts before the question
-        agent.finished.clear()
-        caller.press("1")
-        await until(lambda: agent.parameters, within=20)
-        caller.say(turn("t2").pcm)
-        await until(lambda: agent.heard().any(), within=30)
-        return caller
-
-
-@asynccontextmanager
-async def serving(folder: Path, agent: ReferenceAgent) -> AsyncIterator[Served]:
-    config = folder / "hushgate.yaml"
-    config.write_text(
-        f"listen: {{port: 0}}\nagent: {{url: '{agent.url}'}}\n"
-        "asr: {model: tiny.en, workers: 1}\n"
-        f"models: {{folder: {folder / 'models'}}}\n"
-        f"ledger: {{path: {folder / 'ledger.sqlite'}}}\n"
-        f"vault: {{path: {folder / 'vault.sqlite'}, key_file: {folder / 'vault.key'}}}\n"
-    )
-    process = await asyncio.create_subprocess_exec(
-        HUSHGATE, "serve", "-c", str(config), stderr=asyncio.subprocess.PIPE
-    )
-    try:
-        assert process.stderr is not None
-        url = ""
-        async with asyncio.timeout(90):
-            while not url:
-                line = (await process.stderr.readline()).decode()
-                assert line, "it ended before it listened"
-                if line.startswith("Hushgate listens on "):
-                    url = line.split()[-1]
-        drained = asyncio.create_task(process.stderr.read())
-        yield Served(process, url)
-        await drained
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-
-
-def _children(pid: int) -> list[int]:
-    found = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(fields[1]) == pid:
-            found.append(int(stat.parent.name))
-    return found
-
-
-def _lives(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
 
 
 @pytest.mark.timeout(280)
@@ -107,7 +30,7 @@ async def test_killed_in_a_call_it_starts_again_on_the_same_files_and_stops_when
             served.process.send_signal(signal.SIGKILL)
             await served.process.wait()
             assert served.children
-            await until(lambda: not any(map(_lives, served.children)), within=20)
+            await until(lambda: not any(map(lives, served.children)), within=20)
             await caller.hang_up()
         found = verify(ledger)
         assert found.ok, found.why
@@ -120,14 +43,14 @@ async def test_killed_in_a_call_it_starts_again_on_the_same_files_and_stops_when
             served.process.send_signal(signal.SIGTERM)
             async with asyncio.timeout(30):
                 assert await served.process.wait() == 0
-            await until(lambda: not any(map(_lives, served.children)), within=20)
+            await until(lambda: not any(map(lives, served.children)), within=20)
             await caller.hang_up()
         found = verify(ledger)
         assert found.ok, found.why
         after = [entry.kind for entry in read(ledger)][len(kinds) :]
-        assert after[:2] == ["models", "call.started"]
+        assert after[:3] == ["call.interrupted", "models", "call.started"]
         assert after[-1] == "call.ended"
-    assert not [pid for pid in _children(os.getpid()) if pid in served.children]
+    assert not [pid for pid in children(os.getpid()) if pid in served.children]
 
 
 @pytest.mark.timeout(280)

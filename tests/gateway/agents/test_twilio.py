@@ -269,6 +269,20 @@ async def test_an_agent_that_stops_reading_is_gone_when_keep_alives_go_unanswere
         await leg.stop()
 
 
+async def test_an_agent_that_reads_too_slowly_is_gone_when_it_is_behind() -> None:
+    async def dawdle(ws: ServerConnection) -> None:
+        async for _ in ws:
+            await asyncio.sleep(0.1)
+
+    async with serve(dawdle, "127.0.0.1", 0, max_queue=1, close_timeout=0.1) as server:
+        leg = TwilioLeg(f"ws://127.0.0.1:{next(iter(server.sockets)).getsockname()[1]}", stall=0.5)
+        await leg.connect(INFO)
+        for _ in range(300):  # each of them is read in time, all of them would take half a minute
+            leg.send_transcript("word " * 40_000, STARTED_AT, STARTED_AT)
+        assert await to_the_end(leg) == [Gone("agent stopped reading")]
+        await leg.stop()
+
+
 async def test_an_agent_that_stops_reading_cannot_make_the_queue_grow() -> None:
     async with agent_that_never_reads() as url:
         leg = TwilioLeg(url)

@@ -74,6 +74,14 @@ async def test_a_worker_that_dies_fails_its_job_and_the_next_one_works(pool: Poo
     assert process(pool) != first
 
 
+async def test_a_worker_that_dies_with_nothing_to_do_is_replaced(pool: Pool) -> None:
+    first = process(pool)
+    os.kill(first, signal.SIGKILL)
+    await until(lambda: not pool.ready)
+    await until(lambda: pool.ready, within=PATIENCE_S)
+    assert process(pool) != first
+
+
 async def test_a_stalled_worker_fails_its_job_in_time_and_is_replaced(pool: Pool) -> None:
     first = process(pool)
     pool._timeout_s = 0.5

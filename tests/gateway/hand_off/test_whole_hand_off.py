@@ -1,13 +1,11 @@
 """A caller who wants a person gets one: real calls, a real queue, a person at a real endpoint."""
 
-import asyncio
 import json
 import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 from gateway import ledger
@@ -27,40 +25,11 @@ from gateway.webrtc.client import WebRtcCaller
 from media.audio import RATE, Pcm
 from tests.conftest import AUDIO
 from tests.gateway.desk import Asked, Planned, desk
+from tests.gateway.ear import Ear
 from tests.gateway.fakes import until
-from tests.gateway.hearing import presence
 from tests.gateway.switchboard import LegSwitchboard
 
-PATIENCE_S = 60
-
-HEARD = 0.5
-"""Other sound is not half as like; what was coded by Opus twice has lost some of its shape."""
-
 SECRET = "0123456789abcdef"
-
-
-class Ear:
-    """Keeps what is heard of a stream of sound."""
-
-    def __init__(self, sound: AsyncIterator[Pcm]) -> None:
-        self.heard: Pcm = np.zeros(0, np.int16)
-        self._listening = asyncio.create_task(self._listen(sound))
-
-    async def _listen(self, sound: AsyncIterator[Pcm]) -> None:
-        async for pcm in sound:
-            self.heard = np.concatenate((self.heard, pcm))
-
-    async def hears(self, said: Pcm) -> None:
-        """Wait until this was heard as it was said, after what was waited for before."""
-        async with asyncio.timeout(PATIENCE_S):
-            # In a thread: the calls run in this one, and would stutter.
-            while await asyncio.to_thread(presence, said, self.heard) < HEARD:  # noqa: ASYNC110
-                await asyncio.sleep(0.5)
-        self.heard = self.heard[:0]
-
-    async def closed(self) -> None:
-        """Wait until the stream has ended."""
-        await asyncio.wait_for(self._listening, PATIENCE_S)
 
 
 async def sound(events: AsyncIterator[object]) -> AsyncIterator[Pcm]:
