@@ -78,6 +78,16 @@ def test_another_is_tried_copied_and_in_use(
     assert models.versions(VOICE) == ["1", "2"]
 
 
+def test_what_a_copy_left_that_was_killed_is_removed(
+    models: Registry, tmp_path: Path, tried: list[str]
+) -> None:
+    left = models.folder / VOICE / ".tmp0123"
+    left.mkdir(parents=True)
+    (left / "model.onnx").write_bytes(b"half")
+    models.use(VOICE, str(detector(tmp_path / "given", "2")), "en")
+    assert not left.exists()
+
+
 def test_each_switch_can_be_taken_back(models: Registry, tmp_path: Path) -> None:
     stamps = [models.stamp()]
     for version in ("2", "3"):
