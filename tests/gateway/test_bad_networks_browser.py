@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.async_api import Page
 
@@ -27,6 +28,8 @@ from tests.netem.remote import Remote
 from tests.netem.speech import speech
 
 pytestmark = NEEDED
+
+_CONNECTED_BY_S = 6  # the microphone plays from the beginning, whether there is a call or not
 
 CALL = """async () => {
   const pc = window.pc = new RTCPeerConnection();
@@ -93,6 +96,7 @@ async def test_chromiums_words_are_as_right_at_5_percent_loss_and_60_ms_jitter(
     tmp_path: Path,
 ) -> None:
     said, words = speech()
+    said = np.concatenate((np.zeros(_CONNECTED_BY_S * RATE, np.int16), said))
     file = tmp_path / "said.wav"
     with wave.open(str(file), "wb") as wav:
         wav.setnchannels(1)
