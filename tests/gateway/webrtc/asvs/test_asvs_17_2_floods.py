@@ -43,12 +43,12 @@ from tests.gateway.webrtc.asvs.hostile import (
 )
 
 FLOOD = 15_000
-AT_ONCE = 16 * RATE
+AT_ONCE = 12 * RATE
 """Sound that may come faster than it was spoken: after a network was gone for seconds."""
 
 
 async def authentic_flood(call: Line, count: int = FLOOD) -> list[bytes]:
-    """Return SRTP that continues the caller's own stream, hundreds of times too fast."""
+    """Return SRTP of a stream that takes the place of the caller's first, all of it at once."""
     call.record()
     await until(lambda: any(map(is_srtp, call.sent)))
     sequence, timestamp, ssrc = call.latest()
@@ -59,7 +59,7 @@ async def authentic_flood(call: Line, count: int = FLOOD) -> list[bytes]:
                 frames[i % len(frames)],
                 sequence=sequence + 50 + i,
                 timestamp=timestamp + 960 * (50 + i),
-                ssrc=ssrc,
+                ssrc=ssrc ^ 1,
             )
         )
         for i in range(count)
@@ -73,7 +73,7 @@ async def test_asvs_17_2_5_a_flood_of_one_caller_is_not_heard_in_another_call() 
         before, hostile_before, began = len(other.heard()), len(hostile.heard()), loop.time()
         async with flood(hostile.socket, datagrams, [hostile.leg_address]) as sent:
             await other.hear(2.0)
-        assert sent[0] > 2_000
+            await until(lambda: sent[0] > 6_000)
         assert is_the_true_voice(other.heard()[before:])
         assert hostile.gone is None
         made = len(hostile.heard()) - hostile_before
@@ -86,7 +86,7 @@ async def test_asvs_17_2_5_calls_begin_and_end_during_a_flood() -> None:
         flooding = flood(hostile.socket, datagrams, [hostile.leg_address])
         async with flooding as sent, line() as call:
             await sounds_again(call)
-        assert sent[0] > 500
+            await until(lambda: sent[0] > 500)
 
 
 class Hearing(Engine):
@@ -138,7 +138,7 @@ async def test_asvs_17_2_7_recordings_go_on_during_a_flood(tmp_path: Path) -> No
         datagrams = await authentic_flood(hostile)
         async with flood(hostile.socket, datagrams, [hostile.leg_address]) as sent:
             await until(lambda: scenes[1].first.heard_samples > 2 * RATE)
-        assert sent[0] > 2_000
+            await until(lambda: sent[0] > 2_000)
         flooded, calm = [await recording_of(scene) for scene in scenes]
         passed = loop.time() - began
     quarters = calm[: len(calm) // 4_000 * 4_000].reshape(-1, 4_000)
@@ -187,9 +187,13 @@ async def test_asvs_17_2_5_a_flood_of_wrong_checks_is_hardly_answered_and_harms_
         datagrams = stun_flood(connection.remote_username if named else "xxxx", 15_000)
         before = len(call.heard())
         answers = 0
+        loop = asyncio.get_running_loop()
+        began = loop.time()
         with stranger() as attacker:
             async with flood(attacker, datagrams, [call.leg_address]) as sent:
-                await call.hear(2.0)
+                await call.hear(1.5)
+                await until(lambda: sent[0] > 2_000)
+            passed = loop.time() - began
             while True:
                 try:
                     answer = stun.parse_message(attacker.recv(2_048))
@@ -197,12 +201,11 @@ async def test_asvs_17_2_5_a_flood_of_wrong_checks_is_hardly_answered_and_harms_
                     break
                 assert answer.message_class is stun.Class.ERROR
                 answers += 1
-        assert sent[0] > 2_000
         assert call.gone is None
         # The flood came to the caller's own socket, where a busy machine drops packets unread.
         assert loudness(call.heard()[before:], FALSE_HERTZ) < 200
         await sounds_again(call)
-        assert 0 < answers < (2_000 if named else 100)
+        assert 0 < answers <= (120 + 60 * passed if named else 20 + 10 * passed) + 1
 
 
 async def test_asvs_17_2_5_a_call_comes_up_during_a_flood_of_wrong_checks() -> None:
