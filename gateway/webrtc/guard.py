@@ -36,14 +36,14 @@ class Allowance:
         self._left = at_once
         self._at: Seconds | None = None
 
-    def allows(self, now: Seconds, amount: float = 1.0) -> bool:
-        """Take `amount` at a time of any steady clock, if that much is left."""
+    def allows(self, now: Seconds) -> bool:
+        """Take one at a time of any steady clock, if one is left."""
         if self._at is not None:
             self._left = min(self._at_once, self._left + (now - self._at) * self._per_s)
         self._at = now
-        if self._left < amount:
+        if self._left < 1:
             return False
-        self._left -= amount
+        self._left -= 1
         return True
 
 

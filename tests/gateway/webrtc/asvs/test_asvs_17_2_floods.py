@@ -43,12 +43,12 @@ from tests.gateway.webrtc.asvs.hostile import (
 )
 
 FLOOD = 15_000
-AT_ONCE = 16 * RATE
+AT_ONCE = 12 * RATE
 """Sound that may come faster than it was spoken: after a network was gone for seconds."""
 
 
 async def authentic_flood(call: Line, count: int = FLOOD) -> list[bytes]:
-    """Return SRTP that continues the caller's own stream, hundreds of times too fast."""
+    """Return SRTP of a stream that takes the place of the caller's first, all of it at once."""
     call.record()
     await until(lambda: any(map(is_srtp, call.sent)))
     sequence, timestamp, ssrc = call.latest()
@@ -59,7 +59,7 @@ async def authentic_flood(call: Line, count: int = FLOOD) -> list[bytes]:
                 frames[i % len(frames)],
                 sequence=sequence + 50 + i,
                 timestamp=timestamp + 960 * (50 + i),
-                ssrc=ssrc,
+                ssrc=ssrc ^ 1,
             )
         )
         for i in range(count)
@@ -73,7 +73,7 @@ async def test_asvs_17_2_5_a_flood_of_one_caller_is_not_heard_in_another_call() 
         before, hostile_before, began = len(other.heard()), len(hostile.heard()), loop.time()
         async with flood(hostile.socket, datagrams, [hostile.leg_address]) as sent:
             await other.hear(2.0)
-            await until(lambda: sent[0] > 2_000)
+            await until(lambda: sent[0] > 6_000)
         assert is_the_true_voice(other.heard()[before:])
         assert hostile.gone is None
         made = len(hostile.heard()) - hostile_before
