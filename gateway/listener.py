@@ -15,12 +15,16 @@ from typing import Final
 import structlog
 import uvicorn
 from starlette.applications import Starlette
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from gateway.schema import is_loopback
 
 _CIPHERS: Final = "ECDHE+AESGCM:ECDHE+CHACHA20"
 """Of TLS 1.2 those with forward secrecy and authenticated encryption (RFC 9325, 4.2); all suites of
 TLS 1.3 have both."""
+
+ASKED_WITHIN: Final = 10.0
+"""Seconds that a connection may take to ask for something: for its first request, or the next."""
 
 _DRAIN: Final = 3  # seconds that open requests get at shutdown
 
@@ -55,6 +59,39 @@ class HttpSettings:
         return "http" if self.certificate is None else "https"
 
 
+class _Connection(H11Protocol):
+    """An HTTP connection that is closed when no request comes.
+
+    Upstream waits for ever, for the first byte and for the rest of a header (OWASP ASVS 5.0,
+    17.3.1; Kludex/uvicorn#157): its own timeout is for the first byte of the next request only.
+    """
+
+    _late: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._wait(True)
+
+    def handle_events(self) -> None:
+        before = self.cycle
+        super().handle_events()
+        if self.cycle is not before:
+            self._wait(False)
+
+    def on_response_complete(self) -> None:
+        self._wait(True)
+        super().on_response_complete()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._wait(False)
+        super().connection_lost(exc)
+
+    def _wait(self, waits: bool) -> None:
+        if self._late is not None:
+            self._late.cancel()
+        self._late = self.loop.call_later(ASKED_WITHIN, self.transport.close) if waits else None
+
+
 class _Server(uvicorn.Server):
     """A server that leaves signals to whoever runs it."""
 
@@ -74,6 +111,7 @@ async def listening(app: Starlette, settings: HttpSettings) -> AsyncIterator[str
     """
     config = uvicorn.Config(
         app,
+        http=_Connection,
         ssl_certfile=settings.certificate,
         ssl_keyfile=settings.private_key,
         ssl_ciphers=_CIPHERS,

@@ -39,7 +39,7 @@ _QUANTILE: Final = 0.98  # of the packets' lateness: what is later is as good as
 _STALL_MS: Final = 60.0  # beyond the wait for a hole; then what does not come is filled
 _CONCEALED: Final[Samples] = 3 * FRAME  # G.711 appendix I fades out over 60 ms
 _MOST_AHEAD_MS: Final = 10_000.0  # of sound ahead of the time it came in: a flood, dropped
-_LEAD_MS: Final = 1_000.0  # of filled silence ahead of it: timestamps do not make time
+_LEAD: Final[Samples] = RATE  # of filled silence ahead of it: timestamps do not make time
 
 _NUMBERS: Final = 1 << 16
 _TICKS: Final = 1 << 32
@@ -183,7 +183,7 @@ class JitterBuffer:
         plays: list[Play] = []
         while self._held:
             assert self._next is not None
-            _, packet = self._held.pop(self._next, (0.0, None))
+            came_ms, packet = self._held.pop(self._next, (at_ms, None))
             if packet is None:
                 # All that are held have overtaken the missing one; the first of them tells when.
                 since_ms = next(iter(self._held.values()))[0]
@@ -192,16 +192,16 @@ class JitterBuffer:
                     break
                 due = self._next
                 nearest = min(self._held, key=lambda n: (n - due) % _NUMBERS)
-                _, packet = self._held.pop(nearest)
+                came_ms, packet = self._held.pop(nearest)
                 missing = (nearest - due) % _NUMBERS
                 self._missing += missing
                 self.lost += missing
             self._next = (packet.sequence + 1) % _NUMBERS
             if packet.samples:
-                plays += self._play(packet, at_ms)
+                plays += self._play(packet, came_ms)
         return plays
 
-    def _play(self, packet: Packet, at_ms: float) -> list[Play]:
+    def _play(self, packet: Packet, came_ms: float) -> list[Play]:
         """Return the packet's sound, after what makes up for the time before it."""
         due = packet.timestamp if self._due is None else self._due
         ticks = (packet.timestamp - due + _TICKS // 2) % _TICKS - _TICKS // 2
@@ -210,10 +210,12 @@ class JitterBuffer:
             gap = self._debt = 0
         recovered = min(packet.samples, gap) if self._missing and gap > 0 else 0
         rest = max(0, gap - recovered)
-        paid = min(rest, self._debt)
+        ahead = int((self._head_ms - came_ms) * RATE / 1000)
+        # Of what was filled only that is won back by which the sound is late indeed: a sender whose
+        # clock stood still along with it owes nothing.
+        paid = max(0, min(rest, self._debt, ahead + gap))
         self._debt -= paid
-        room = max(0, int((at_ms + _LEAD_MS - self._head_ms) * RATE / 1000))
-        rest = min(rest - paid, room)
+        rest = max(0, min(rest - paid, _LEAD - ahead))
         unheard = min(self._missing * packet.samples - recovered, _CONCEALED)
         plays = self._fill(rest, concealed=max(0, unheard))
         if recovered:
@@ -222,7 +224,7 @@ class JitterBuffer:
         self._due = (packet.timestamp + packet.samples * self._clock // RATE) % _TICKS
         self._missing = self._stall = 0
         played = rest + recovered + packet.samples
-        self._head_ms = max(self._head_ms, at_ms) + played * 1000 / RATE
+        self._head_ms = max(self._head_ms, came_ms) + played * 1000 / RATE
         return plays
 
     def _fill(self, count: Samples, *, concealed: Samples) -> list[Play]:

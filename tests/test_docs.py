@@ -12,7 +12,13 @@ from packaging.requirements import Requirement
 from scripts.state_tables import renewed
 
 ROOT = Path(__file__).parents[1]
-DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("deploy/*.md")])
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("deploy/*.md")])
+SECURITY = sorted(ROOT.glob("docs/security/*.md"))
+REQUIREMENTS = [
+    *(f"17.1.{n}" for n in range(1, 3)),
+    *(f"17.2.{n}" for n in range(1, 9)),
+    *(f"17.3.{n}" for n in range(1, 3)),
+]
 
 
 @pytest.mark.parametrize("name", ["architecture", "configuration"])
@@ -26,6 +32,22 @@ def test_generated_parts_are_current(name: str) -> None:
 def test_links_lead_somewhere(document: Path) -> None:
     links = re.findall(r"\]\((?!https?://|#)([^)#]+)", document.read_text(encoding="utf-8"))
     assert not [link for link in links if not (document.parent / link).exists()]
+
+
+@pytest.mark.parametrize("document", SECURITY, ids=lambda path: path.name)
+def test_tests_that_security_rests_on_exist(document: Path) -> None:
+    code = "\n".join(path.read_text("utf-8") for path in ROOT.glob("tests/**/test_*.py"))
+    there = set(re.findall(r"^(?:async )?def (test_\w+)", code, re.MULTILINE))
+    named = set(re.findall(r"`(test_\w+)`", document.read_text(encoding="utf-8")))
+    assert named, "it names none"
+    assert not named - there
+
+
+@pytest.mark.parametrize("number", REQUIREMENTS)
+def test_every_webrtc_requirement_has_a_test_with_its_number(number: str) -> None:
+    text = (ROOT / "docs/security/asvs-v17.md").read_text(encoding="utf-8")
+    assert re.search(rf"^\| \[{re.escape(number)}\]", text, re.MULTILINE)
+    assert f"`test_asvs_{number.replace('.', '_')}_" in text
 
 
 def test_the_lock_is_of_these_dependencies() -> None:

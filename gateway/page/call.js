@@ -287,8 +287,9 @@ export class Call extends EventTarget {
   #follow() {
     this.#feed = new EventSource(`${this.#location}/events`);
     this.#feed.addEventListener("error", () => {
-      // Otherwise it comes back by itself; whether the gateway does is seen by the media.
-      if (this.#feed.readyState === EventSource.CLOSED) this.#lose("The gateway is gone: the call was cut off.");
+      // It comes back by itself, unless it was refused. Whether the gateway does is seen by the media.
+      if (this.#feed.readyState !== EventSource.CLOSED) return;
+      setTimeout(() => this.#abort.signal.aborted || this.#follow(), MEND_EVERY_MS);
     });
     this.#feed.addEventListener("message", ({ data }) => {
       const event = JSON.parse(data);

@@ -14,6 +14,10 @@ the credentials it was chosen with, until a pair of the new session is nominated
 cannot fail: until it has succeeded all is as before, and without consent the connection ends as
 ever. DTLS and SRTP know nothing of it.
 
+*Roaming*. Upstream goes on sending to an address that the other side has left without a new
+nomination, as behind a NAT that forgets, until consent has run out. Here sound goes back by the
+checked pair that it comes by.
+
 *Consent* (RFC 7675) runs out by time, not by number of checks, whose time-outs add up upstream.
 """
 
@@ -215,6 +219,21 @@ class Connection(aioice.ice.Connection):  # type: ignore[misc]
             response.attributes["XOR-MAPPED-ADDRESS"] = addr
             response.add_message_integrity(used.local_password.encode())
             protocol.send_stun(response, addr)
+
+    # Roaming
+
+    def follow(self, protocol: aioice.ice.StunProtocol, source: tuple[str, int]) -> None:
+        """Use the pair that media comes by, if its check has succeeded and it is theirs to choose.
+
+        A caller whose NAT has given it another address knows nothing of it, and nominates nothing.
+        """
+        if self.ice_controlling or self._restarting:
+            return
+        succeeded = aioice.ice.CandidatePair.State.SUCCEEDED
+        for pair in self._check_list:
+            if pair.protocol is protocol and pair.remote_addr == source and pair.state == succeeded:
+                self._nominated[1] = pair
+                return
 
     # Consent
 

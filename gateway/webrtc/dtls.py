@@ -19,8 +19,10 @@ from typing import Any, Final
 import aiortc.rtcpeerconnection
 import pylibsrtp
 import structlog
-from aiortc.rtcdtlstransport import RTCCertificate, RTCDtlsTransport
+from aiortc.rtcdtlstransport import RTCCertificate, RTCDtlsParameters, RTCDtlsTransport, State
 from OpenSSL import SSL
+
+from gateway import telemetry
 
 MOST_SSRCS: Final = 32
 """Streams a peer may send in a call; a browser has up to three of each of its tracks."""
@@ -74,6 +76,12 @@ class Transport(RTCDtlsTransport):  # type: ignore[misc]
 
     _rx_srtp: Any
 
+    async def start(self, remoteParameters: RTCDtlsParameters) -> None:  # noqa: N803 - upstream's
+        """Shake hands; what came of it is in `state`."""
+        await super().start(remoteParameters)
+        if self._state is State.FAILED:
+            telemetry.DTLS_FAILURES.inc()
+
     def _setup_srtp(self) -> None:
         super()._setup_srtp()
         session: pylibsrtp.Session | None = self._rx_srtp
@@ -84,13 +92,17 @@ class Transport(RTCDtlsTransport):  # type: ignore[misc]
         try:
             await super()._handle_rtcp_data(data)
         except Exception as exc:
-            log.debug("malformed RTCP", error=type(exc).__name__)
+            self._refused(exc)
 
     async def _handle_rtp_data(self, data: bytes, arrival_time_ms: int) -> None:
         try:
             await super()._handle_rtp_data(data, arrival_time_ms=arrival_time_ms)
         except Exception as exc:
-            log.debug("malformed RTP", error=type(exc).__name__)
+            self._refused(exc)
+
+    def _refused(self, exc: Exception) -> None:
+        telemetry.DATAGRAMS_REFUSED.labels("malformed").inc()
+        log.debug("an authentic packet is malformed", error=type(exc).__name__)
 
 
 def install() -> None:

@@ -107,14 +107,17 @@ class CheckedProtocol(aioice.ice.StunProtocol):  # type: ignore[misc]
             telemetry.DATAGRAMS_REFUSED.labels("stranger").inc()
         elif not self._guard.admits_media(data, self._time()):
             telemetry.DATAGRAMS_REFUSED.labels("flood").inc()
-        elif data[0] < _FIRST_SRTP or not self._is_taken(data):
+        elif data[0] < _FIRST_SRTP or not self._is_taken(data, source):
             if self.receiver._queue.qsize() < BACKLOG:
                 self.receiver.data_received(data, self.local_candidate.component)
             else:
                 telemetry.DROPPED.labels("datagrams").inc()
 
-    def _is_taken(self, data: bytes) -> bool:
+    def _is_taken(self, data: bytes, source: tuple[str, int]) -> bool:
         """Offer SRTP to who asked for it (see `gateway.webrtc.srtp`)."""
+        used = self.receiver._nominated.get(1)
+        if used is not None and (used.remote_addr != source or used.protocol is not self):
+            self.receiver.follow(self, source)
         take: Callable[[bytes], bool] | None = getattr(self.receiver, "take_srtp", None)
         return take is not None and take(data)
 

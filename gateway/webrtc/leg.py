@@ -7,6 +7,7 @@ import secrets
 from collections import deque
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any, Final
 
 import structlog
@@ -27,7 +28,7 @@ from gateway.webrtc.offer import (
     write_fragment,
 )
 from gateway.webrtc.packets import bound
-from gateway.webrtc.peer import peer_connection
+from gateway.webrtc.peer import hung_up, peer_connection
 from gateway.webrtc.picture import Picture, Screened, watch
 from gateway.webrtc.sound import Voice
 from media.audio import Pcm, Seconds
@@ -35,6 +36,7 @@ from media.audio import Pcm, Seconds
 CONNECT_WITHIN: Final[Seconds] = 20.0
 """ICE and DTLS must be up by then, or the leg is gone: with trickle ICE aioice waits for ever."""
 
+_LOST: Final = "the network to the caller is lost"
 _UFRAGS_KNOWN: Final = 32  # ICE sessions whose late news is not taken for a restart
 
 log = structlog.get_logger()
@@ -127,7 +129,7 @@ class WebRtcLeg:
         receiver = transceiver.receiver
         if transceiver.kind == "audio":
             self._pc.addTrack(self._voice)
-            receiver.hear(self._inbox.audio, self._unheard, self._inbox.key)
+            receiver.hear(self._inbox.audio, partial(self._unheard, receiver), self._inbox.key)
         else:
             self._pc.addTrack(self._picture)
             bound(receiver)
@@ -265,7 +267,7 @@ class WebRtcLeg:
             case "connected":
                 self._connected.set()
             case "failed" if self._connected.is_set():
-                self._gone("the network to the caller is lost")
+                self._gone(_LOST)
             case "failed":
                 self._gone("the caller could not be connected")
             case "closed":
@@ -278,8 +280,12 @@ class WebRtcLeg:
         except TimeoutError:
             self._gone("the caller did not connect in time")
 
-    def _unheard(self) -> None:
-        self._gone("the caller hung up")
+    def _unheard(self, receiver: Any) -> None:
+        def tell() -> None:
+            self._gone("the caller hung up" if hung_up(receiver) else _LOST)
+
+        # Once the transport, which is just telling its receivers that it ends, has ended.
+        asyncio.get_running_loop().call_soon(tell)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(self._guard(work))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from aiortc import RTCConfiguration, RTCIceServer, RTCPeerConnection
 
 from gateway.webrtc import coding, connection, dtls, ice
 from gateway.webrtc.receiver import AudioReceiver
 from gateway.webrtc.sender import AudioSender
+
+_RECEIVED_SHUTDOWN: Final = 2  # of OpenSSL
 
 
 class PeerConnection(RTCPeerConnection):  # type: ignore[misc]
@@ -43,3 +45,14 @@ def peer_connection(ice_servers: Sequence[RTCIceServer] = ()) -> PeerConnection:
     coding.install()
     connection.install()
     return PeerConnection(RTCConfiguration(iceServers=list(ice_servers)))
+
+
+def hung_up(receiver: Any) -> bool:
+    """Tell whether the other side, which is heard no more, has said so.
+
+    By RTCP BYE, after which the transport is still up, or by DTLS close_notify.
+    """
+    transport = receiver.transport
+    return bool(
+        transport.state == "connected" or transport._ssl.get_shutdown() & _RECEIVED_SHUTDOWN
+    )

@@ -185,6 +185,9 @@ class AudioReceiver(RTCRtpReceiver):  # type: ignore[misc]
     def _use(self, codec: Any) -> None:
         if codec is self._codec:
             return
+        if codec == self._codec:  # negotiated anew
+            self._codec = codec
+            return
         if self._jitter is not None:
             self._play(self._jitter.restart(1_000 * asyncio.get_running_loop().time()))
             self._report()

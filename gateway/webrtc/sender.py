@@ -17,6 +17,7 @@ from aiortc.rtcrtpsender import RTCRtpSender, random_sequence_number
 from aiortc.rtp import HeaderExtensions, HeaderExtensionsMap, RtcpRrPacket, RtcpSrPacket
 from aiortc.utils import random32
 
+from gateway import telemetry
 from gateway.webrtc.coding import Encoder, encoder
 from gateway.webrtc.pacer import pacer
 from gateway.webrtc.packets import KEYS
@@ -31,6 +32,7 @@ _EXTENSION: Final = struct.Struct("!HH")
 _HAS_EXTENSION: Final = 0x10
 _KEY_PACKETS: Final = 5  # 100 ms of key, then the end three times (RFC 4733, 2.5.1.4)
 _KEY_ENDS: Final = 3
+_MOST_KEYS: Final = 64  # that wait to be sent
 _KEY_VOLUME: Final = 10  # dBm0 below full scale
 
 
@@ -51,7 +53,7 @@ class AudioSender(RTCRtpSender):  # type: ignore[misc]
         self._number = random_sequence_number()
         self._timestamp = random32()
         self._resumes = True
-        self._pressed: deque[int] = deque()
+        self._pressed: deque[int] = deque(maxlen=_MOST_KEYS)
         self._key_packets = 0
         self._key_timestamp = 0
 
@@ -97,6 +99,8 @@ class AudioSender(RTCRtpSender):  # type: ignore[misc]
 
     def press(self, digit: str) -> None:
         """Press a key (`0-9*#A-D`), sent as RFC 4733 event in place of 160 ms of sound."""
+        if len(self._pressed) == _MOST_KEYS:
+            telemetry.DROPPED.labels("keys").inc()
         self._pressed.append(KEYS.index(digit))
 
     def beat(self, now: Seconds) -> None:

@@ -20,7 +20,7 @@ from gateway.request import ANSWER_WITHIN, Reply, request
 from gateway.schema import http_url, is_loopback
 from gateway.webrtc.ice import loopback_candidates
 from gateway.webrtc.inbox import Inbox
-from gateway.webrtc.peer import peer_connection
+from gateway.webrtc.peer import hung_up, peer_connection
 from gateway.webrtc.sound import Voice
 from media.audio import Seconds
 
@@ -28,7 +28,6 @@ _KEY_CODECS: Final = tuple(  # at the clock of Opus, and of the codecs of teleph
     RTCRtpCodecParameters("audio/telephone-event", clock, 1, number, parameters={"0-15": None})
     for number, clock in ((126, 48_000), (125, 8_000))
 )
-_RECEIVED_SHUTDOWN: Final = 2  # of OpenSSL
 _MOST_REDIRECTS: Final = 3
 _DELETE_WITHIN: Final[Seconds] = 3.0
 
@@ -135,14 +134,8 @@ class Session:
 
     @property
     def hung_up(self) -> bool:
-        """Whether the other side, now that it is heard no more, has said so.
-
-        By RTCP BYE, after which the transport is still up, or by DTLS close_notify.
-        """
-        transport = self._audio.receiver.transport
-        return bool(
-            transport.state == "connected" or transport._ssl.get_shutdown() & _RECEIVED_SHUTDOWN
-        )
+        """Whether the other side, now that it is heard no more, has said so."""
+        return hung_up(self._audio.receiver)
 
     def press(self, digit: str) -> None:
         """Press a key (`0-9*#A-D`), sent as RFC 4733 event in place of 160 ms of sound."""

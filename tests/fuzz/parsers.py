@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import struct
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -16,11 +17,13 @@ from types import SimpleNamespace
 from typing import Any, Final
 
 from aioice import Connection
-from aiortc import RTCCertificate, RTCDtlsTransport, RTCIceGatherer, RTCIceTransport
+from aiortc import RTCCertificate, RTCIceGatherer, RTCIceTransport
 from aiortc.rtcrtpparameters import RTCRtpHeaderExtensionParameters, RTCRtpReceiveParameters
 from aiortc.rtp import RtcpPacket
+from pydantic import SecretStr
 
 from gateway import config
+from gateway.access import Access, TokenError, bearer
 from gateway.agents.twilio_messages import (
     MAX_MARK_NAME,
     MAX_REASON,
@@ -32,20 +35,34 @@ from gateway.agents.twilio_messages import (
 )
 from gateway.hand_off.queue import Answer, QueueError, read_answer
 from gateway.recordings import Recording, RecordingError
+from gateway.schema import Tenant
 from gateway.server import create_app
+from gateway.webrtc.coding import decoder
+from gateway.webrtc.dtls import Transport
 from gateway.webrtc.ice import CheckedProtocol
-from gateway.webrtc.offer import MOST_CANDIDATES, OfferError, read_fragment, read_offer
-from gateway.webrtc.packets import KEYS, KeyReader
+from gateway.webrtc.leg import WebRtcLeg
+from gateway.webrtc.offer import (
+    MOST_CANDIDATES,
+    OfferError,
+    read_fragment,
+    read_offer,
+    write_fragment,
+)
+from gateway.webrtc.packets import KEYS, KeyReader, read_rtp
+from gateway.webrtc.peer import peer_connection
+from gateway.webrtc.picture import Picture
+from gateway.webrtc.sound import Voice
 from gateway.webrtc.whip import offer_keys
-from media.audio import RATE
+from media.audio import FRAME, RATE, Samples
+from media.jitter import MOST_HELD, Decode, JitterBuffer, Packet, Play
 from tests.gateway.switchboard import LegSwitchboard
-
-UFRAG: Final = "abcd"
-"""Names the ICE session that fragments are for."""
 
 LOOP: Final = asyncio.new_event_loop()
 
 _MOST_SOUND: Final = 5 * RATE
+_MOST_AHEAD: Final = 12 * RATE  # ten seconds of a flood, the lead of filled silence, a packet
+_CODECS: Final = ("opus", "pcmu", "pcma", "g722")
+_TENANT: Final = Tenant(id="acme", issuer="acme", secrets=(SecretStr(32 * "s"),))
 _EXTENSIONS: Final = (
     "urn:ietf:params:rtp-hdrext:sdes:mid",
     "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id",
@@ -67,12 +84,30 @@ def parser(read: Callable[[bytes], None]) -> Callable[[bytes], None]:
 
 @parser
 def offer(data: bytes) -> None:
-    """A caller's SDP."""
+    """A caller's SDP, as the first of a call and as one that follows another."""
     text = data.decode(errors="replace")
     with suppress(OfferError):
         once = read_offer(text)
-        again = read_offer(once.sdp)
-        assert (again.ufrag, len(again.key_codecs)) == (once.ufrag, len(once.key_codecs))
+        again = read_offer(once.sdp, before=once)
+        assert (again.ice, again.sections) == (once.ice, once.sections)
+        assert len(again.key_codecs) == len(once.key_codecs)
+
+
+@parser
+def negotiation(data: bytes) -> None:
+    """A caller's SDP on a peer connection: it is answered or refused; no socket is opened."""
+
+    async def negotiate(text: str) -> None:
+        pc = peer_connection()
+        leg = WebRtcLeg(pc, Voice(), Picture(None))
+        try:
+            with suppress(OfferError):
+                await leg._accept(read_offer(text))
+                await pc.createAnswer()
+        finally:
+            await leg.hang_up()
+
+    LOOP.run_until_complete(negotiate(data.decode(errors="replace")))
 
 
 @parser
@@ -85,12 +120,25 @@ def own_offer(data: bytes) -> None:
 
 @parser
 def fragment(data: bytes) -> None:
-    """Trickled candidates."""
+    """Trickled candidates, or an ICE restart; what we write of it can be read again."""
     with suppress(OfferError):
-        read = read_fragment(data.decode(errors="replace"), ufrag=UFRAG)
-        assert read.candidates or read.end
+        read = read_fragment(data.decode(errors="replace"))
+        assert read.candidates or read.end or read.ice
         assert len(read.candidates) <= MOST_CANDIDATES
         assert all(candidate.sdpMid is not None for candidate in read.candidates)
+        if read.ice:
+            again = read_fragment(write_fragment(read.ice, read.candidates, ("audio", "0")))
+            assert again.ice == read.ice
+            assert len(again.candidates) == len(read.candidates)
+
+
+@parser
+def token(data: bytes) -> None:
+    """A bearer token, with or without its scheme."""
+    text = data.decode("latin-1")
+    with suppress(TokenError):
+        admitted = _access.check(bearer(text) or text)
+        assert admitted.tenant == _TENANT.id
 
 
 @parser
@@ -213,6 +261,56 @@ def datagram(data: bytes) -> None:
 def rtp(data: bytes) -> None:
     """A decrypted RTP packet of an authenticated caller, with all header extensions negotiated."""
     LOOP.run_until_complete(_transport._handle_rtp_data(data, arrival_time_ms=0))
+    with suppress(ValueError):
+        packet = read_rtp(data)
+        assert packet.payload in data
+        assert 0 <= packet.payload_type < 128
+
+
+@parser
+def jitter(data: bytes) -> None:
+    """Packets, eight bytes each: 5 ms steps since the last, samples, number, timestamp.
+
+    More is never played than time has passed, but for what the buffer may be ahead.
+    """
+    buffer = JitterBuffer(48_000)
+    now_ms, played = 0.0, 0
+    for at in range(0, len(data) - 7, 8):
+        steps, frames, sequence, timestamp = struct.unpack_from("!BBHI", data, at)
+        packet = Packet(sequence, timestamp, b"", frames % 7 * FRAME)
+        for _ in range(steps):
+            now_ms += 5
+            played += _samples(buffer.tick(now_ms), 0)
+        played += _samples(buffer.put(packet, now_ms), packet.samples)
+        assert len(buffer._held) <= MOST_HELD
+        assert played <= now_ms * RATE / 1_000 + _MOST_AHEAD
+
+
+@parser
+def sound(data: bytes) -> None:
+    """Payloads of a codec, which the first byte chooses; each after its length and what is asked.
+
+    As much sound comes out as was asked for, whatever is in them.
+    """
+    if not data:
+        return
+    codec = decoder(_CODECS[data[0] % len(_CODECS)])
+    at = 1
+    while at + 2 <= len(data):
+        asked, length = data[at : at + 2]
+        payload = data[at + 2 : at + 2 + length]
+        at += 2 + length
+        samples = asked // 4 * FRAME // 8
+        match asked % 4:
+            case 0:
+                assert len(codec.decode(payload)) == codec.duration(payload)
+            case 1:
+                assert len(codec.recover(payload, samples)) == samples
+            case 2:
+                assert len(codec.conceal(samples)) == samples
+            case _:
+                codec.describe_noise(payload)
+                assert len(codec.comfort(samples)) == samples
 
 
 @parser
@@ -247,23 +345,33 @@ def _memory() -> str | None:
 class _Readers(LegSwitchboard):
     """Reads what a switchboard would read, and keeps nothing."""
 
-    async def answer(self, offer: str) -> tuple[str, str]:
+    async def answer(self, offer: str, tenant: str | None = None) -> tuple[str, str]:
         return "call", read_offer(offer).sdp
 
     def leg(self, call_id: str) -> Any:
-        async def add_candidates(text: str) -> None:
-            read_fragment(text, ufrag=UFRAG)
+        async def add_candidates(text: str) -> str | None:
+            return text if read_fragment(text).ice else None
 
-        return SimpleNamespace(add_candidates=add_candidates, ice_tag="tag")
+        async def renegotiate(text: str) -> str:
+            return read_offer(text).sdp
+
+        return SimpleNamespace(
+            add_candidates=add_candidates, renegotiate=renegotiate, ice_tag="tag"
+        )
 
 
-_app = create_app(_Readers())
+def _samples(plays: list[Play], of_packet: Samples) -> Samples:
+    return sum(of_packet if isinstance(play, Decode) else play.samples for play in plays)
 
 
-async def _negotiated() -> RTCDtlsTransport:
+_app: Final = create_app(_Readers())
+_access: Final = Access([_TENANT])
+
+
+async def _negotiated() -> Transport:
     """A transport with every header extension that aiortc knows."""
     ice = RTCIceTransport(RTCIceGatherer([]))
-    transport = RTCDtlsTransport(ice, [RTCCertificate.generateCertificate()])
+    transport = Transport(ice, [RTCCertificate.generateCertificate()])
     transport._rtp_header_extensions_map.configure(
         RTCRtpReceiveParameters(
             headerExtensions=[

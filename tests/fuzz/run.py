@@ -5,12 +5,14 @@
 Each parser gets a process, as many at a time as there are cores. It starts from its corpus in
 tests/fuzz/corpus; what it finds to be new coverage stays in .state/fuzz, for the next time. Input
 that crashes a parser is put into .state/fuzz/crashes: mend the parser, and commit the input to the
-corpus under a name that says what it is.
+corpus under a name that says what it is. Where atheris cannot go, `pytest tests/fuzz` replays the
+corpus and mangles it a little.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import os
 import re
 import subprocess
@@ -30,6 +32,7 @@ _INSTRUMENTED: Final = [
     "media",
     "aiortc.sdp",
     "aiortc.rtp",
+    "aioice.candidate",
     "aioice.stun",
     "yaml",
     "jwt",
@@ -82,6 +85,9 @@ def main() -> int:
     given = options.parse_args()
     if given.in_process:
         fuzz_one(given.parsers[0], given.seconds)
+    if importlib.util.find_spec("atheris") is None:
+        print("atheris is missing: it has wheels for Linux on x86-64 only")  # noqa: T201
+        return 1
     names = given.parsers or sorted(folder.name for folder in CORPUS.iterdir())
     with ThreadPoolExecutor(os.cpu_count()) as several:
         held = list(several.map(lambda name: fuzz(name, given.seconds), names))

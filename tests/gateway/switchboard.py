@@ -95,10 +95,10 @@ def strongest_hertz(pcm: Pcm) -> float:
     return float(np.argmax(spectrum)) * RATE / len(pcm)
 
 
-async def collect(source: AsyncIterator[Pcm], duration_s: float) -> Pcm:
+async def collect(source: AsyncIterator[Pcm], duration_s: float, within_s: float = 20) -> Pcm:
     """Gather samples until there are `duration_s` of them."""
     parts: list[Pcm] = []
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(within_s):
         async for pcm in source:
             parts.append(pcm)
             if sum(map(len, parts)) >= duration_s * RATE:

@@ -1,22 +1,27 @@
 """The page's call over the wire: what it shows of it, silence left out, a new network, the end."""
 
 import asyncio
+import base64
+import hmac
 import re
 import wave
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Error, Page, expect
+from pydantic import SecretStr
 
 from gateway.events import StateChanged
 from gateway.legs import Audio, Gone
 from gateway.listener import HttpSettings, listening
+from gateway.schema import IceServer
 from gateway.server import create_app
 from gateway.webrtc.leg import WebRtcLeg
 from gateway.webrtc.screens import passed
+from gateway.webrtc.servers import IceServers
 from media.audio import Pcm, seconds
 from tests.gateway.chromium import GRANT, NEEDED, PLAIN_ADDRESSES, chromium
 from tests.gateway.switchboard import LegSwitchboard, collect, strongest_hertz, tone
@@ -62,10 +67,13 @@ def humming(path: Path, hertz: int) -> str:
 
 
 @asynccontextmanager
-async def calling(switchboard: LegSwitchboard, *flags: str) -> AsyncIterator[Page]:
+async def calling(
+    switchboard: LegSwitchboard, *flags: str, servers: Sequence[IceServer] = ()
+) -> AsyncIterator[Page]:
     """Open the page in a browser of its own and place a call, which is answered."""
+    app = create_app(switchboard, ice_servers=IceServers(servers))
     async with (
-        listening(create_app(switchboard), HttpSettings(port=0)) as url,
+        listening(app, HttpSettings(port=0)) as url,
         chromium(PLAIN_ADDRESSES, GRANT, *flags) as page,
     ):
         await page.add_init_script(SPY)
@@ -130,6 +138,19 @@ async def test_the_diagnostics_show_what_the_browser_measures(tmp_path: Path) ->
             await shows(f"codec-{way}", r"^opus")
 
 
+async def test_the_page_asks_the_servers_that_the_gateway_names() -> None:
+    turn = IceServer(
+        urls=["turn:127.0.0.1:9?transport=udp", "stun:127.0.0.1:9"],
+        secret=SecretStr("shared by the two of them"),
+    )
+    async with calling(LegSwitchboard(), servers=[turn]) as page:
+        servers = await page.evaluate("window.peers.at(-1).getConfiguration().iceServers")
+    assert [server["urls"] for server in servers] == [[url] for url in turn.urls]
+    for server in servers:
+        expected = hmac.digest(b"shared by the two of them", server["username"].encode(), "sha1")
+        assert base64.b64decode(server["credential"]) == expected
+
+
 async def test_silence_is_left_out_while_the_switch_is_on(tmp_path: Path) -> None:
     silent = microphone(tmp_path / "mic.wav", np.zeros(48_000, np.int16))
     switchboard = LegSwitchboard()
@@ -189,6 +210,17 @@ async def test_two_calls_at_once_are_two_calls(tmp_path: Path) -> None:
             await until_gone(one)
         assert two.connected
         await until_heard(heard(two), 600)
+
+
+@pytest.mark.nightly
+async def test_a_call_whose_tab_has_crashed_is_gone_within_30_seconds() -> None:
+    switchboard = LegSwitchboard()
+    async with calling(switchboard) as page:
+        (leg,) = switchboard.legs.values()
+        with suppress(Error):  # the crash itself
+            await page.goto("chrome://crash")
+        async with asyncio.timeout(31):
+            assert await until_gone(leg) == Gone("the network to the caller is lost")
 
 
 @pytest.mark.nightly

@@ -146,6 +146,15 @@ def test_words_that_were_held_up_are_played_late_and_the_time_is_won_back_in_sil
     assert buffer.put(packet(61, skipped=2 * RATE), 3_300) == [Comfort(RATE), sound(61)]
 
 
+def test_a_sender_whose_clock_stood_still_along_with_it_owes_no_time() -> None:
+    buffer = JitterBuffer(CLOCK)
+    stream(buffer, 10)
+    assert count(buffer.tick(5_200)) > 4 * RATE
+    for n in range(10, 20):
+        assert buffer.put(packet(n), 5_000 + 20 * n) == [sound(n)]
+    assert buffer.put(packet(20, skipped=RATE), 6_400) == [Comfort(RATE), sound(20)]
+
+
 def test_after_an_outage_the_time_is_as_if_there_had_been_none() -> None:
     buffer = JitterBuffer(CLOCK)
     plays = stream(buffer, 10)

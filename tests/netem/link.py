@@ -62,6 +62,8 @@ class Conditions:
 
 CLEAR = Conditions()
 DEAD = Conditions(loss=1.0)
+BAD = Conditions(loss=0.05, delay_s=0.06, jitter_s=0.06)
+"""What speech must stay intelligible in."""
 
 
 class Link:

@@ -4,7 +4,7 @@ import numpy as np
 
 from gateway.legs import Audio, CallerEvent, Gone, Key
 from gateway.webrtc.inbox import BOUND, Inbox
-from media.audio import FRAME
+from media.audio import FRAME, RATE
 
 
 def frame(value: int) -> np.ndarray:
@@ -66,3 +66,12 @@ async def test_a_flood_of_keys_is_bounded() -> None:
         inbox.key("1")
     inbox.end("over")
     assert len(await drain(inbox)) == 65
+
+
+async def test_sound_that_comes_faster_than_anybody_speaks_buys_no_time() -> None:
+    inbox = Inbox()
+    for _ in range(60 * RATE // FRAME):
+        inbox.audio(frame(7))
+    inbox.end("over")
+    heard = sum(len(e.pcm) for e in await drain(inbox) if isinstance(e, Audio))
+    assert BOUND < heard < 2 * BOUND, "what a network that was gone for seconds may bring at once"

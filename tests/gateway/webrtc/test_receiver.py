@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 import pytest_asyncio
@@ -140,6 +141,15 @@ async def test_the_codec_may_change_in_the_call(line: Line, spoken: list[bytes])
     line.comes(packet(2, spoken[2]))
     assert line.samples == 3 * FRAME
     assert line.coded == [spoken[0], None, spoken[2]]
+
+
+async def test_what_is_negotiated_anew_goes_on(line: Line, spoken: list[bytes]) -> None:
+    line.comes(packet(0, spoken[0]))
+    decoding = line.receiver._decoder
+    await line.receiver.receive(receiving(replace(OPUS), PCMU))
+    line.comes(packet(1, spoken[1]))
+    assert line.coded == spoken[:2]
+    assert line.receiver._decoder is decoding
 
 
 async def test_a_peer_may_begin_a_new_stream_but_not_many(line: Line, spoken: list[bytes]) -> None:

@@ -32,6 +32,8 @@ from gateway.webrtc.peer import PeerConnection
 from gateway.webrtc.servers import IceServers
 from gateway.webrtc.sound import Voice
 from media.audio import Pcm
+from tests.gateway.chromium import CHROMIUM, GRANT, PLAIN_ADDRESSES, chromium
+from tests.gateway.fakes import until
 from tests.gateway.switchboard import LegSwitchboard, collect, strongest_hertz, tone
 from tests.gateway.webrtc.coturn import SECRET, coturn, needs_coturn
 
@@ -99,6 +101,33 @@ async def test_a_call_is_relayed_from_end_to_end(tmp_path: Path) -> None:
                 assert abs(strongest_hertz(heard[-8_000:]) - hertz) < 5
             await pc.close()
             await switchboard.hang_up(next(iter(switchboard.legs)), "done")
+
+
+RELAYED_ONLY = """
+    const Plain = RTCPeerConnection;
+    window.RTCPeerConnection = class extends Plain {
+      constructor(configuration) { super({ ...configuration, iceTransportPolicy: "relay" }); }
+      setConfiguration(configuration) {
+        super.setConfiguration({ ...configuration, iceTransportPolicy: "relay" });
+      }
+    };
+"""
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+async def test_the_page_calls_by_way_of_the_server_it_was_told_of(tmp_path: Path) -> None:
+    async with coturn(tmp_path, "--allow-loopback-peers") as port:
+        switchboard = LegSwitchboard()
+        app = create_app(switchboard, ice_servers=IceServers([turn_server(port)]))
+        async with (
+            listening(app, HttpSettings(port=0)) as base,
+            chromium(PLAIN_ADDRESSES, GRANT) as page,
+        ):
+            await page.add_init_script(RELAYED_ONLY)
+            await page.goto(base)
+            await page.click("#call")
+            await until(lambda: any(leg.connected for leg in switchboard.legs.values()), within=20)
 
 
 # What strangers try.

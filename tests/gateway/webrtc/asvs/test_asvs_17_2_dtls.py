@@ -18,6 +18,7 @@ from aiortc.rtcdtlstransport import (
 from cryptography.hazmat.primitives.asymmetric import ec
 from OpenSSL import SSL
 
+from gateway import telemetry
 from gateway.webrtc.dtls import CIPHERS
 from gateway.webrtc.leg import WebRtcLeg
 from gateway.webrtc.offer import OfferError
@@ -76,8 +77,10 @@ def only_profile(openssl_name: bytes) -> Prepare:
 
 async def refused(**how: Any) -> str:
     """Call, and return why the leg went without having heard anything."""
+    before = telemetry.DTLS_FAILURES._value.get()
     async with line(wait=False, **how) as call:
         why = await call.end()
+        assert telemetry.DTLS_FAILURES._value.get() > before
         assert not len(call.heard()), "no sound before DTLS"
         return why
 
