@@ -8,6 +8,7 @@ decoded all the same, for whoever listens.
 from __future__ import annotations
 
 import asyncio
+import gc
 import secrets
 from collections.abc import AsyncIterator, Callable
 from typing import Any, Final
@@ -98,7 +99,10 @@ class Echo:
 def app(mode: str) -> Starlette:
     """Return the application of one mode."""
     heard = Heard()
-    return counted(create_app(Echo(mode, heard)), heard)
+    made = counted(create_app(Echo(mode, heard)), heard)
+    gc.collect()
+    gc.freeze()  # as `hushgate serve`
+    return made
 
 
 class Caller:
