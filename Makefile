@@ -14,7 +14,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
 unexport VIRTUAL_ENV
 
-.PHONY: help demo test setup browser docs liveness clean
+.PHONY: help demo test nightly setup browser docs liveness clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -27,6 +27,9 @@ test: setup browser ## Check style, types and behaviour: what CI runs
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest
+
+nightly: setup browser ## Run the tests that take long: a call of ten minutes
+	$(BIN)/pytest -m nightly --timeout 1200
 
 setup: .venv/.synced ## Make .venv as uv.lock says
 

@@ -132,10 +132,16 @@ class _Demanded:
 
 
 class Call:
-    """A call. `run` carries it from the first sample to the last entry; `hang_up` ends it early."""
+    """A call. `run` carries it from the first sample to the last entry; `hang_up` ends it early.
 
-    def __init__(self, call_id: str, leg: CallerLeg, services: Services) -> None:
+    `tenant` is whose caller it is, where calls are told apart by that.
+    """
+
+    def __init__(
+        self, call_id: str, leg: CallerLeg, services: Services, tenant: str | None = None
+    ) -> None:
         self.id = call_id
+        self.tenant = tenant
         self.leg = leg
         self.state = State.DIALLING
         self.clock: Samples = 0
@@ -194,6 +200,7 @@ class Call:
         """Return what an operator sees of the call; no personal data."""
         return {
             "call_id": self.id,
+            "tenant": self.tenant,
             "since": self._since.isoformat(timespec="seconds"),
             "state": self.state,
             "consent": self._purposes(),
@@ -202,7 +209,7 @@ class Call:
 
     async def run(self) -> None:
         """Carry the call through. Returns when it has ended and its legs are closed."""
-        structlog.contextvars.bind_contextvars(call_id=self.id)
+        structlog.contextvars.bind_contextvars(call_id=self.id, tenant=self.tenant)
         telemetry.CALLS_ACTIVE.inc()
         self.publish(StateChanged(self.state, 0.0))
         try:
@@ -256,9 +263,9 @@ class Call:
         try:
             match event:
                 case _Begun():
-                    await self.record("call.started", {})
-                case Audio(pcm):
-                    await self._hear(pcm)
+                    await self.record("call.started", {"tenant": self.tenant})
+                case Audio(pcm, coded):
+                    await self._hear(pcm, coded)
                 case Key(digit):
                     await self.pressed(digit)
                 case Gone(reason):
@@ -317,7 +324,7 @@ class Call:
         for action in actions:
             await getattr(self, f"_{action}")()
 
-    async def _hear(self, pcm: Pcm) -> None:
+    async def _hear(self, pcm: Pcm, coded: bytes | None) -> None:
         if self.state is State.DIALLING:
             await self._happen(Happening.ANSWERED)
         self.clock += len(pcm)
@@ -333,7 +340,7 @@ class Call:
         if self._check is not None:
             await self._check.hear(pcm)
         if self._passage is not None:
-            await self._passage.hear(pcm)
+            await self._passage.hear(pcm, coded)
 
     async def _came_back(self, asker: object, outcome: JobOutcome) -> None:
         if self._check is not None:

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
+import structlog
 import typer
 from rich.console import Console
 from rich.progress import (
@@ -87,23 +88,36 @@ def demo(
 @app.command()
 def serve(config: Config = None) -> None:
     """Run the gateway until SIGINT or SIGTERM."""
+    from gateway.access import Access
     from gateway.descriptors import raise_limit
     from gateway.exchange import exchange
     from gateway.listener import HttpSettings
     from gateway.listener import serve as serve_http
+    from gateway.schema import is_loopback
     from gateway.server import create_app
+    from gateway.webrtc.servers import IceServers
 
     settings = _settings(config)
     telemetry.configure(settings.log.level, settings.log.format)
     models = _models(settings)
     listen = settings.listen
+    access = Access(settings.access.tenants)
+    if access.open and not is_loopback(listen.host):
+        structlog.get_logger().warning("whoever reaches the gateway may call: no access.tenants")
     raise_limit()
 
     async def run() -> None:
         http = HttpSettings(listen.host, listen.port, listen.tls_cert, listen.tls_key)
         async with exchange(settings, models) as calls:
             await serve_http(
-                create_app(calls, listen.operator_token),
+                create_app(
+                    calls,
+                    listen.operator_token,
+                    access=access,
+                    limits=settings.limits,
+                    cors_origins=listen.cors_origins,
+                    ice_servers=IceServers(settings.webrtc.ice_servers),
+                ),
                 http,
                 lambda: calls.drain(listen.drain_s),
                 lambda url: err.print(f"Hushgate listens on {url}/"),

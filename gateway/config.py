@@ -29,6 +29,7 @@ from pydantic_settings import (
 from gateway import strict_yaml
 from gateway.consent import Purpose
 from gateway.schema import (
+    Access,
     Agent,
     Asr,
     Consent,
@@ -36,6 +37,7 @@ from gateway.schema import (
     Hold,
     Keep,
     Ledger,
+    Limits,
     Listen,
     Liveness,
     Log,
@@ -51,6 +53,7 @@ from media.entities.types import Entity
 _PREFIX: Final = "HUSHGATE_"
 _SECRETIVE: Final = (
     "listen.operator_token",
+    "access.tenants",
     "webrtc.ice_servers",
     "hand_off.whip",
     "hand_off.queue",
@@ -94,6 +97,8 @@ class Settings(BaseSettings):
     valid_until: dt.date | None = None
     """The last day (UTC) on which the gateway starts with this configuration."""
     listen: Listen = Field(default_factory=Listen)
+    access: Access = Field(default_factory=Access)
+    limits: Limits = Field(default_factory=Limits)
     webrtc: WebRtc = Field(default_factory=WebRtc)
     agent: Agent = Field(default_factory=Agent)
     hand_off: HandOff = Field(default_factory=HandOff)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext, suppress
 from typing import Any
 
 import structlog
-from aiortc import RTCIceServer
 
 from gateway import descriptors, telemetry
 from gateway.agents.twilio import TwilioLeg
@@ -37,6 +36,7 @@ from gateway.voice import Measure
 from gateway.webrtc.leg import WebRtcLeg
 from gateway.webrtc.picture import Screened
 from gateway.webrtc.screens import screens
+from gateway.webrtc.servers import IceServers
 from media.audio import Seconds
 from media.liveness.types import Verdict
 
@@ -64,14 +64,14 @@ class Exchange:
         *,
         max_calls: int,
         loopback: bool,
-        ice_servers: Sequence[RTCIceServer] = (),
+        ice_servers: IceServers | None = None,
         screened: Screened = None,
     ) -> None:
         self._services = services
         self._pool = pool
         self._max_calls = max_calls
         self._loopback = loopback
-        self._ice_servers = ice_servers
+        self._ice_servers = ice_servers or IceServers()
         self._screened = screened
         self._calls: dict[str, tuple[Call, WebRtcLeg]] = {}
         self._ended: dict[str, Call] = {}
@@ -79,16 +79,17 @@ class Exchange:
         self._answering = 0
         self._draining = False
 
-    async def answer(self, offer: str) -> tuple[str, str]:
+    async def answer(self, offer: str, tenant: str | None = None) -> tuple[str, str]:
         """Answer an offer: see `Switchboard`."""
         if len(self._calls) + self._answering >= self._max_calls or self.ready():
             raise FullError
         self._answering += 1
+        call_id = secrets.token_urlsafe(16)
         try:
             leg, answer = await WebRtcLeg.answer(
                 offer,
                 loopback=self._loopback,
-                ice_servers=self._ice_servers,
+                ice_servers=self._ice_servers.own(call_id),
                 screened=self._screened,
             )
         finally:
@@ -96,7 +97,7 @@ class Exchange:
         if self._draining:
             await leg.hang_up()
             raise FullError
-        call = Call(secrets.token_urlsafe(16), leg, self._services)
+        call = Call(call_id, leg, self._services, tenant)
         self._calls[call.id] = call, leg
         self._running[call.id] = asyncio.create_task(self._run(call))
         return call.id, answer
@@ -212,14 +213,7 @@ async def exchange(settings: Settings, models: Models) -> AsyncIterator[Exchange
     active = Active(models)
     registry = Registry(settings.models.folder, settings.asr.model)
     watch = Watch(registry, active, pool, ledger)
-    ice_servers = [
-        RTCIceServer(
-            urls=server.urls,
-            username=server.username,
-            credential=server.credential.get_secret_value() if server.credential else None,
-        )
-        for server in settings.webrtc.ice_servers
-    ]
+    ice_servers = IceServers(settings.webrtc.ice_servers)
 
     def make_agent(url: str) -> TwilioLeg:
         return TwilioLeg(url, timeout=agent.connect_timeout_s, tries=agent.tries)
@@ -236,7 +230,7 @@ async def exchange(settings: Settings, models: Models) -> AsyncIterator[Exchange
             script=script,
             keeper=lambda call_id: Keeper(settings.keep.folder, call_id),
             make_agent=make_agent,
-            hand_off=HandOff(settings.hand_off, make_agent, settings.hold.bound_s, ice_servers),
+            hand_off=HandOff(settings.hand_off, make_agent, settings.hold.bound_s, ice_servers.own),
             models=active,
             tracer=tracer,
             terms=Terms(

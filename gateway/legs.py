@@ -15,9 +15,13 @@ from media.liveness.types import Assessment
 
 @dataclass(frozen=True, slots=True)
 class Audio:
-    """The next samples of a leg: contiguous, whatever the network lost is filled with silence."""
+    """The next samples of a leg: contiguous, what the network lost is made up for.
+
+    `coded` is the Opus packet that they were, if they were one: it may be passed on in their place.
+    """
 
     pcm: Pcm
+    coded: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +73,11 @@ class CallerLeg(Protocol):
     def events(self) -> AsyncIterator[CallerEvent]:
         """Yield what the caller does, ending with `Gone`."""
 
-    def play(self, pcm: Pcm) -> None:
-        """Queue samples to be heard by the caller after what is queued already."""
+    def play(self, pcm: Pcm, coded: bytes | None = None) -> None:
+        """Queue samples to be heard by the caller after what is queued already.
+
+        `coded`: the Opus packet that they were (see `Audio`).
+        """
 
     def stop_playing(self) -> None:
         """Drop what is queued."""
@@ -119,8 +126,11 @@ class AgentLeg(Protocol):
             AgentUnreachableError: after the configured tries.
         """
 
-    def send_audio(self, pcm: Pcm, at: Samples) -> None:
-        """Queue cleared samples; `at` is their place in call time. Never blocks."""
+    def send_audio(self, pcm: Pcm, at: Samples, coded: bytes | None = None) -> None:
+        """Queue cleared samples; `at` is their place in call time. Never blocks.
+
+        `coded` is the Opus packet that they were, where nothing was changed in them.
+        """
 
     def send_speech_started(self, at: Samples) -> None:
         """Tell that the caller has begun to speak at `at` in call time; never what is said."""

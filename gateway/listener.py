@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
+import ssl
 from collections.abc import AsyncIterator, Callable, Coroutine, Generator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -16,6 +17,10 @@ import uvicorn
 from starlette.applications import Starlette
 
 from gateway.schema import is_loopback
+
+_CIPHERS: Final = "ECDHE+AESGCM:ECDHE+CHACHA20"
+"""Of TLS 1.2 those with forward secrecy and authenticated encryption (RFC 9325, 4.2); all suites of
+TLS 1.3 have both."""
 
 _DRAIN: Final = 3  # seconds that open requests get at shutdown
 
@@ -71,6 +76,7 @@ async def listening(app: Starlette, settings: HttpSettings) -> AsyncIterator[str
         app,
         ssl_certfile=settings.certificate,
         ssl_keyfile=settings.private_key,
+        ssl_ciphers=_CIPHERS,
         log_config=None,
         access_log=False,
         server_header=False,
@@ -80,6 +86,9 @@ async def listening(app: Starlette, settings: HttpSettings) -> AsyncIterator[str
         timeout_graceful_shutdown=_DRAIN,
     )
     config.load()  # reads the certificate: before anything listens
+    if config.ssl is not None:
+        config.ssl.minimum_version = ssl.TLSVersion.TLSv1_2
+        config.ssl.options |= ssl.OP_NO_RENEGOTIATION
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     listener = socket.create_server(
         (settings.host, settings.port), family=family, backlog=config.backlog

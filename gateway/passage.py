@@ -16,7 +16,7 @@ from gateway import telemetry
 from gateway.engine.worker import Job, Outcome
 from gateway.events import Event, Found, Held, Transcript
 from gateway.legs import AgentLeg, Audio, CallerLeg, Clear, Mark
-from gateway.playback import Playback, play_live
+from gateway.playback import Live, Playback
 from gateway.services import Terms
 from gateway.traces import Phrases, Trace
 from gateway.vault import Tokens
@@ -94,6 +94,7 @@ class Passage:
         self._terms = terms
         self._tokens = tokens
         self._playback = Playback(host.leg, far.send_mark)
+        self._live = Live(host.leg)
         self._voice = Listener()
         self._alive = Liveness(judge) if judge is not None else None
         self._voice_at = 0.0
@@ -113,14 +114,14 @@ class Passage:
         if late:
             await self.hear(np.zeros(late, np.int16))
 
-    async def hear(self, pcm: Pcm) -> None:
-        """Take what the caller says."""
+    async def hear(self, pcm: Pcm, coded: bytes | None = None) -> None:
+        """Take what the caller says, and the Opus packet that it was, if it was one."""
         if not self._open:
             return
         if self._paused:
-            pcm = np.zeros_like(pcm)
+            pcm, coded = np.zeros_like(pcm), None
         if self.inspector is None:
-            self.far.send_audio(pcm, self._host.clock - len(pcm))
+            self.far.send_audio(pcm, self._host.clock - len(pcm), coded)
             return
         taken = self._floor.taken
         for started in self._floor.feed(pcm):
@@ -159,9 +160,9 @@ class Passage:
         match event:
             case Audio() if self._paused:
                 pass
-            case Audio(pcm) if self._direct:
+            case Audio(pcm, coded) if self._direct:
                 if not self._announcing:
-                    play_live(self._host.leg, pcm)
+                    self._live.play(pcm, coded)
             case Audio(pcm):
                 if self._floor.hears(pcm) and self._open:
                     self._playback.play(pcm)

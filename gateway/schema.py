@@ -29,6 +29,7 @@ from pydantic import (
     field_validator,
 )
 
+from gateway.access import public_key
 from gateway.consent import Purpose
 from media.clearance import Action
 from media.entities.types import ACTIONS, Entity
@@ -42,6 +43,13 @@ def brief(error: Exception) -> str:
 
 def _cores() -> int:
     return os.cpu_count() or 1
+
+
+def _origin(origin: str) -> str:
+    parts = urlsplit(http_url(origin))
+    if origin != f"{parts.scheme}://{parts.netloc}".lower() or "@" in origin:
+        raise ValueError("must be an origin in lower case, such as https://shop.example.com")
+    return origin
 
 
 def _websocket_url(url: str) -> str:
@@ -85,7 +93,9 @@ BEARER: Final = re.compile(r"[!-~]{1,4096}")
 _NUMBER: Final = re.compile(r"\+?[ ().-]*(?:[0-9][ ().-]*){3,15}")
 
 UserPath = Annotated[Path, AfterValidator(Path.expanduser)]
+PerMinute = Annotated[int, Field(ge=1, le=100_000)] | None
 Timeout = Annotated[float, Field(gt=0, le=600, allow_inf_nan=False)]
+Origin = Annotated[str, AfterValidator(_origin)]
 HttpUrl = Annotated[str, AfterValidator(http_url)]
 WebSocketUrl = Annotated[str, AfterValidator(_websocket_url)]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
@@ -132,6 +142,9 @@ class Listen(Section):
     themselves; then callers are asked to call again. Further calls are answered 503 meanwhile."""
     operator_token: SecretStr | None = Field(default=None, min_length=16)
     """Bearer token with which operators list the calls; `null` means that nobody may."""
+    cors_origins: tuple[Origin, ...] = ()
+    """Origins, such as `https://shop.example.com`, whose pages may place calls from a browser,
+    besides the gateway's own page."""
 
     @field_validator("tls_cert")
     @classmethod
@@ -177,27 +190,100 @@ class Listen(Section):
         return path
 
 
+class Tenant(Section):
+    """Somebody whose callers are let in, and what proves that a token is from there."""
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")
+    """How the tenant is named in the log, the ledger and the list of calls."""
+    issuer: str = Field(min_length=1, max_length=256)
+    """Who signs the tokens, as their `iss` says; another one for each tenant."""
+    audience: str = Field(default="hushgate", min_length=1, max_length=256)
+    """Whom the tokens have to be meant for, by their `aud`."""
+    secrets: tuple[Annotated[SecretStr, Field(min_length=32)], ...] = ()
+    """What tokens are signed with by HS256, 32 characters or more; never shown or logged. Two while
+    one takes the place of the other."""
+    public_keys: tuple[UserPath, ...] = ()
+    """PEM files with public keys: RSA of 2048 bits or more (RS256), P-256 (ES256) or Ed25519
+    (EdDSA)."""
+    once: bool = False
+    """Whether a token is good for one call only; it then has a `jti`, and a day to live at most."""
+
+    @field_validator("public_keys")
+    @classmethod
+    def _keys_are_usable(cls, paths: tuple[Path, ...], info: ValidationInfo) -> tuple[Path, ...]:
+        if not paths and info.data.get("secrets") == ():
+            raise ValueError("must name a file when there are no secrets")
+        for path in paths:
+            try:
+                public_key(path.read_bytes())
+            except (OSError, ValueError) as error:
+                raise ValueError(f"must be readable PEM public keys ({brief(error)})") from None
+        return paths
+
+
+class Access(Section):
+    """Who may call."""
+
+    tenants: tuple[Tenant, ...] = ()
+    """Whose tokens (JWT, RFC 7519) admit to a call; with none, whoever reaches the gateway may
+    call."""
+
+    @field_validator("tenants")
+    @classmethod
+    def _can_be_told_apart(cls, tenants: tuple[Tenant, ...]) -> tuple[Tenant, ...]:
+        for key in ("id", "issuer"):
+            if len({getattr(tenant, key) for tenant in tenants}) < len(tenants):
+                raise ValueError(f"must have another {key} each")
+        return tenants
+
+
+class Limits(Section):
+    """How often somebody may ask; one request too many is answered 429 with `Retry-After`. Behind a
+    proxy, whose address would stand for all callers, those by address have to be `null`."""
+
+    requests_per_address: PerMinute = 600
+    """Requests a minute about calls from one address, of IPv6 from one /64; `null` means any."""
+    calls_per_address: PerMinute = 60
+    """Calls a minute that are tried from one address, and TURN credentials asked for; `null` means
+    any."""
+    calls_per_token: PerMinute = 60
+    """Calls a minute that are tried with one token; `null` means any."""
+
+
 class IceServer(Section):
     """A STUN or TURN server, as in RTCIceServer of W3C WebRTC."""
 
-    urls: list[Annotated[str, Field(pattern=r"^(stun|turn)s?:\S+$")]] = Field(min_length=1)
+    urls: list[Annotated[str, Field(pattern=r"^(stun|turn)s?:[!#-;=?-~]+$")]] = Field(min_length=1)
     """One address or a list of them: `stun:`, `stuns:`, `turn:` or `turns:`."""
+    secret: SecretStr | None = Field(default=None, min_length=16)
+    """What the TURN server and the gateway share (coturn: `static-auth-secret`), 16 characters or
+    more, never shown or logged. With it every call gets credentials of its own, that end."""
+    ttl_s: int = Field(default=3_600, ge=60, le=86_400)
+    """After how many seconds those end. A call that uses them by then goes on."""
     username: str | None = None
-    """For TURN."""
+    """For a TURN server without such a secret."""
     credential: SecretStr | None = None
-    """For TURN; never shown or logged."""
+    """For the same; never shown or logged. Used by the gateway, and not given to callers."""
 
     @field_validator("urls", mode="before")
     @classmethod
     def _one_or_many(cls, urls: object) -> object:
         return [urls] if isinstance(urls, str) else urls
 
+    @field_validator("username", "credential")
+    @classmethod
+    def _one_way_to_log_in(cls, given: object, info: ValidationInfo) -> object:
+        if given is not None and info.data.get("secret") is not None:
+            raise ValueError("must be null beside secret, from which it is made for each call")
+        return given
+
 
 class WebRtc(Section):
     """How callers reach us."""
 
     ice_servers: tuple[IceServer, ...] = ()
-    """STUN and TURN servers that the gateway uses; none is asked unless named."""
+    """STUN and TURN servers that the gateway uses and tells callers of; none is asked unless named.
+    The gateway uses the first of each kind."""
 
 
 class Agent(Section):

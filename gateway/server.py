@@ -8,8 +8,10 @@ from __future__ import annotations
 import asyncio
 import hmac
 import json
+import math
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from importlib import resources
 from pathlib import Path
@@ -20,18 +22,23 @@ from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from gateway import telemetry
+from gateway.access import Access, Admitted, TokenError, bearer
 from gateway.answers import Demand
 from gateway.events import Event
+from gateway.limits import Rate, network
 from gateway.problem import ProblemError
+from gateway.schema import Limits
 from gateway.shell import Shell
 from gateway.sse import server_sent
 from gateway.webrtc.leg import WebRtcLeg, close_all
 from gateway.webrtc.offer import IceRestartError, MalformedOfferError, OfferError
+from gateway.webrtc.servers import IceServers
 from media.audio import Seconds
 
 MOST_BYTES: Final = 64 * 1024
@@ -40,6 +47,12 @@ MOST_BYTES: Final = 64 * 1024
 SDP: Final = "application/sdp"
 JSON: Final = "application/json"
 SDP_FRAGMENT: Final = "application/trickle-ice-sdpfrag"
+PATCHES: Final = f"{SDP_FRAGMENT}, {SDP}"
+
+_EXPOSED: Final = [
+    "Accept-Patch", "Accept-Post", "ETag", "Link", "Location", "Retry-After", "WWW-Authenticate",
+]  # fmt: skip
+"""Headers that pages of other origins may read."""
 
 _BODY_WITHIN: Final[Seconds] = 10.0
 _RETRY_AFTER: Final = "5"  # seconds
@@ -68,8 +81,8 @@ class CallEndedError(Exception):
 class Switchboard(Protocol):
     """The calls, as the HTTP face sees them."""
 
-    async def answer(self, offer: str) -> tuple[str, str]:
-        """Answer an offer; return the call's unguessable id and the answer.
+    async def answer(self, offer: str, tenant: str | None) -> tuple[str, str]:
+        """Answer an offer of a tenant's caller; return the call's unguessable id and the answer.
 
         Raises:
             OfferError: the offer cannot be answered.
@@ -100,24 +113,38 @@ class Switchboard(Protocol):
         """Return why calls cannot be taken; empty when they can."""
 
 
-def create_app(switchboard: Switchboard, operator_token: SecretStr | None = None) -> Starlette:
+def create_app(
+    switchboard: Switchboard,
+    operator_token: SecretStr | None = None,
+    *,
+    access: Access | None = None,
+    limits: Limits | None = None,
+    cors_origins: Sequence[str] = (),
+    ice_servers: IceServers | None = None,
+) -> Starlette:
     """Return the ASGI application over a switchboard.
 
-    With `operator_token` as bearer token (RFC 6750) an operator may list the calls. Whatever is
-    done to one call needs its id, which only its caller and operators know.
+    With `operator_token` as bearer token (RFC 6750) an operator may list the calls. A call is
+    placed with a token that `access` knows; without tenants, by everybody. Whatever is done to one
+    call needs its id, which only its caller and operators know. Without `limits` there are none.
+    Pages of `cors_origins` may do what the own page does. Callers are told of `ice_servers`.
     """
-    face = _Face(switchboard, operator_token)
+    face = _Face(
+        switchboard, operator_token, access or Access(), limits, ice_servers or IceServers()
+    )
+    count = face.count
     app = Starlette(
         routes=[
-            _route("/v1/calls", GET=face.calls, POST=face.place, OPTIONS=face.describe),
+            _route("/v1/calls", count, GET=face.calls, POST=face.place, OPTIONS=face.describe),
             _route(
                 "/v1/calls/{call_id}",
+                count,
                 DELETE=face.end,
-                PATCH=face.trickle,
+                PATCH=face.change,
                 OPTIONS=face.describe_call,
             ),
-            _route("/v1/calls/{call_id}/events", GET=face.events),
-            _route("/v1/calls/{call_id}/demands", POST=face.demand),
+            _route("/v1/calls/{call_id}/events", count, GET=face.events),
+            _route("/v1/calls/{call_id}/demands", count, POST=face.demand),
             _route("/healthz", GET=face.health),
             _route("/readyz", GET=face.readiness),
             _route("/metrics", GET=face.metrics),
@@ -126,7 +153,17 @@ def create_app(switchboard: Switchboard, operator_token: SecretStr | None = None
             _route("/assets/{path:path}", GET=face.page),
         ],
         exception_handlers={HTTPException: _as_problem, ProblemError: _as_problem},
-        middleware=[Middleware(Shell)],
+        middleware=[
+            Middleware(Shell),
+            Middleware(
+                CORSMiddleware,
+                allow_origins=cors_origins,
+                allow_methods=["DELETE", "GET", "OPTIONS", "PATCH", "POST"],
+                allow_headers=["Authorization", "Content-Type", "If-Match"],
+                expose_headers=_EXPOSED,
+                max_age=600,
+            ),
+        ],
         lifespan=_lifespan,
     )
     app.router.redirect_slashes = False
@@ -143,10 +180,13 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
 Handler = Callable[[Request], Awaitable[Response]]
 
 
-def _route(path: str, **handlers: Handler) -> Route:
-    """One route for all methods of a path, so that 405 names them all."""
+def _route(
+    path: str, first: Callable[[Request], None] = lambda _: None, /, **handlers: Handler
+) -> Route:
+    """One route for all methods of a path, so that 405 names them all; `first` may refuse."""
 
     async def dispatch(request: Request) -> Response:
+        first(request)
         method = "GET" if request.method == "HEAD" else request.method
         return await handlers[method](request)
 
@@ -156,14 +196,56 @@ def _route(path: str, **handlers: Handler) -> Route:
 class _Face:
     """The handlers, over one switchboard."""
 
-    def __init__(self, switchboard: Switchboard, operator_token: SecretStr | None) -> None:
+    def __init__(
+        self,
+        switchboard: Switchboard,
+        operator_token: SecretStr | None,
+        access: Access,
+        limits: Limits | None,
+        ice_servers: IceServers,
+    ) -> None:
         self._switchboard = switchboard
         self._operator_token = operator_token
+        self._access = access
+        self._ice_servers = ice_servers
+        self._rates = {
+            what: Rate(per_minute) for what, per_minute in limits or () if per_minute is not None
+        }
+
+    def count(self, request: Request) -> None:
+        """Count a request about calls.
+
+        Raises:
+            ProblemError: 429 when there were too many from its address.
+        """
+        self._count("requests_per_address", _address(request))
+
+    def _count(self, what: str, key: str) -> None:
+        rate = self._rates.get(what)
+        if rate is not None and (wait := rate.wait(key)) > 0:
+            raise ProblemError(
+                429,
+                "too-many",
+                f"There were too many {what.replace('_', ' ')} within a minute.",
+                headers={"Retry-After": str(math.ceil(wait))},
+            )
 
     async def describe(self, request: Request) -> Response:
-        return Response(
-            status_code=204, headers={"Allow": "GET, OPTIONS, POST", "Accept-Post": SDP}
-        )
+        """Say what is taken, and which ICE servers there are: browsers want them before an offer.
+
+        Whoever may not call is told of none.
+        """
+        headers = {"Allow": "GET, OPTIONS, POST", "Accept-Post": SDP}
+        if self._access.open or "authorization" in request.headers:
+            self._admit(request)
+            if links := self._links(secrets.token_hex(8)):
+                self._count("calls_per_address", _address(request))
+                headers |= links
+        return Response(status_code=204, headers=headers)
+
+    def _links(self, call_id: str) -> dict[str, str]:
+        links = self._ice_servers.links(call_id)
+        return {"Link": links, "Cache-Control": "no-store"} if links else {}
 
     async def calls(self, request: Request) -> Response:
         if not self._from_operator(request):
@@ -184,12 +266,11 @@ class _Face:
         given = request.headers.get("authorization")
         if given is None:
             return False
-        scheme, _, token = given.partition(" ")
-        wanted = self._operator_token
+        token, wanted = bearer(given), self._operator_token
         if (
             wanted is None
-            or scheme.casefold() != "bearer"
-            or not hmac.compare_digest(token.strip().encode(), wanted.get_secret_value().encode())
+            or token is None
+            or not hmac.compare_digest(token.encode(), wanted.get_secret_value().encode())
         ):
             raise ProblemError(
                 401,
@@ -214,14 +295,48 @@ class _Face:
         return JSONResponse({"demand": demand, "withdrawn": withdrawn})
 
     async def describe_call(self, request: Request) -> Response:
-        headers = {"Allow": "DELETE, OPTIONS, PATCH", "Accept-Patch": SDP_FRAGMENT}
+        headers = {"Allow": "DELETE, OPTIONS, PATCH", "Accept-Patch": PATCHES}
         return Response(status_code=204, headers=headers)
 
     async def place(self, request: Request) -> Response:
+        self._count("calls_per_address", _address(request))
         _expect(request, SDP, "Accept-Post")
+        admitted = self._admit(request)
+        if admitted is not None:
+            self._count("calls_per_token", f"{admitted.tenant} {admitted.id}")
         offer = await _read_text(request)
+        if admitted is None:
+            return await self._answer(offer, None)
         try:
-            call_id, answer = await self._switchboard.answer(offer)
+            with self._access.using(admitted):
+                return await self._answer(offer, admitted.tenant)
+        except TokenError as error:
+            raise _bad_token(error) from None
+
+    def _admit(self, request: Request) -> Admitted | None:
+        """Return what the caller's token admits to, or None where calls need none.
+
+        Raises:
+            ProblemError: 401 when a token is needed, and there is none or no good one.
+        """
+        if self._access.open:
+            return None
+        token = bearer(request.headers.get("authorization", ""))
+        if token is None:
+            raise ProblemError(
+                401,
+                "token-missing",
+                "A call needs a bearer token.",
+                headers={"WWW-Authenticate": 'Bearer realm="hushgate"'},
+            )
+        try:
+            return self._access.check(token)
+        except TokenError as error:
+            raise _bad_token(error) from None
+
+    async def _answer(self, offer: str, tenant: str | None) -> Response:
+        try:
+            call_id, answer = await self._switchboard.answer(offer, tenant)
         except MalformedOfferError as exc:
             raise ProblemError(400, "malformed-offer", str(exc)) from exc
         except OfferError as exc:
@@ -235,8 +350,9 @@ class _Face:
             ) from exc
         headers = {
             "Location": f"/v1/calls/{call_id}",
-            "Accept-Patch": SDP_FRAGMENT,
+            "Accept-Patch": PATCHES,
             "Cache-Control": "no-store",
+            **self._links(call_id),
         }
         leg = self._switchboard.leg(call_id)
         if leg is not None:
@@ -249,26 +365,31 @@ class _Face:
             raise _unknown_call()
         return Response(status_code=200)
 
-    async def trickle(self, request: Request) -> Response:
+    async def change(self, request: Request) -> Response:
+        """Take trickled candidates, restart ICE (RFC 9725, 4.3), or answer a further offer."""
         leg = self._switchboard.leg(request.path_params["call_id"])
         if leg is None:
             raise _unknown_call()
-        _expect(request, SDP_FRAGMENT, "Accept-Patch")
-        fragment = await _read_text(request)
+        kind = _expect(request, PATCHES, "Accept-Patch")
+        body = await _read_text(request)
         wanted = request.headers.get("if-match")
         if wanted is None:
             raise ProblemError(428, "if-match-missing", "A PATCH needs If-Match with the ETag.")
-        if wanted not in ("*", f'"{leg.ice_tag}"'):
+        if wanted not in ("*", '"*"', f'"{leg.ice_tag}"'):  # RFC 9725's examples quote the star
             raise ProblemError(412, "etag-mismatch", "If-Match names another ICE session.")
         try:
-            await leg.add_candidates(fragment)
+            answer = await (leg.renegotiate if kind == SDP else leg.add_candidates)(body)
         except MalformedOfferError as exc:
-            raise ProblemError(400, "malformed-fragment", str(exc)) from exc
+            raise ProblemError(400, "malformed-patch", str(exc)) from exc
         except IceRestartError as exc:
             raise ProblemError(422, "ice-restart", str(exc)) from exc
         except OfferError as exc:
-            raise ProblemError(422, "unacceptable-fragment", str(exc)) from exc
-        return Response(status_code=204)
+            raise ProblemError(422, "unacceptable-patch", str(exc)) from exc
+        if answer is None:
+            return Response(status_code=204)
+        links = self._links(request.path_params["call_id"])
+        headers = {"ETag": f'"{leg.ice_tag}"', "Cache-Control": "no-store", **links}
+        return Response(answer, media_type=kind, headers=headers)
 
     async def events(self, request: Request) -> Response:
         events = self._switchboard.watch(request.path_params["call_id"])
@@ -305,15 +426,21 @@ class _Face:
         return Response(content, media_type=kind, headers={"Cache-Control": "no-cache"})
 
 
-def _expect(request: Request, media_type: str, header: str) -> None:
+def _address(request: Request) -> str:
+    return network(request.client.host) if request.client else ""
+
+
+def _expect(request: Request, media_types: str, header: str) -> str:
+    """Return the content type, which must be one of those in the list."""
     given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if given != media_type:
+    if given not in media_types.split(", "):
         raise ProblemError(
             415,
             "wrong-content-type",
-            f"The content type must be {media_type}.",
-            headers={header: media_type},
+            f"The content type must be {media_types.replace(', ', ' or ')}.",
+            headers={header: media_types},
         )
+    return given
 
 
 def _demand(body: str) -> Demand:
@@ -361,16 +488,23 @@ def _unknown_call() -> ProblemError:
     return ProblemError(404, "unknown-call", "There is no such call.")
 
 
+def _bad_token(error: TokenError) -> ProblemError:
+    """Say what is wrong with a token, in the header of RFC 6750, 3.1 too."""
+    told = f'Bearer realm="hushgate", error="invalid_token", error_description="{error}"'
+    return ProblemError(401, error.kind, str(error), headers={"WWW-Authenticate": told})
+
+
 async def _as_problem(request: Request, exc: Exception) -> Response:
-    if isinstance(exc, ProblemError):
-        return exc.response()
-    assert isinstance(exc, HTTPException)
-    kind = {404: "not-found", 405: "method-not-allowed"}.get(exc.status_code, "refused")
-    detail = {
-        404: "There is nothing at this address.",
-        405: f"{request.method} is not allowed here.",
-    }.get(exc.status_code, "The request cannot be served.")
-    return ProblemError(exc.status_code, kind, detail, headers=exc.headers).response()
+    if isinstance(exc, HTTPException):
+        kind = {404: "not-found", 405: "method-not-allowed"}.get(exc.status_code, "refused")
+        detail = {
+            404: "There is nothing at this address.",
+            405: f"{request.method} is not allowed here.",
+        }.get(exc.status_code, "The request cannot be served.")
+        exc = ProblemError(exc.status_code, kind, detail, headers=exc.headers)
+    assert isinstance(exc, ProblemError)
+    telemetry.REQUESTS_REFUSED.labels(exc.kind).inc()
+    return exc.response()
 
 
 def _page_file(path: str) -> bytes | None:

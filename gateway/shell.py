@@ -24,6 +24,9 @@ _SECURITY_HEADERS: Final = [
     (b"cross-origin-resource-policy", b"same-origin"),
 ]
 
+_TLS_ONLY: Final = (b"strict-transport-security", b"max-age=31536000")
+"""A year during which browsers come back by TLS only (RFC 6797, which wants it over TLS alone)."""
+
 log = structlog.get_logger()
 
 
@@ -39,12 +42,13 @@ class Shell:
             await self._app(scope, receive, send)
             return
         started = False
+        headers = [*_SECURITY_HEADERS, *[_TLS_ONLY] * (scope["scheme"] == "https")]
 
         async def send_with_headers(message: Message) -> None:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                message["headers"] = [*message["headers"], *_SECURITY_HEADERS]
+                message["headers"] = [*message["headers"], *headers]
             await send(message)
 
         try:

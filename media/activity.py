@@ -9,6 +9,7 @@ noise, so a frame must also stand out from the quietest of the last seconds: the
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from dataclasses import dataclass
 from typing import Final
@@ -90,7 +91,8 @@ class Activity:
 
     def _stands_out(self, frame: Pcm) -> bool:
         """Tell whether a frame is louder than the line's noise, smoothed over five."""
-        self._powers.append(float(np.mean(frame.astype(np.float64) ** 2)) + 1.0)
-        level = 10 * np.log10(sum(self._powers) / len(self._powers))
+        wide = frame.astype(np.float64)
+        self._powers.append(float(np.dot(wide, wide)) / FRAME + 1.0)
+        level = 10 * math.log10(sum(self._powers) / len(self._powers))
         self._levels.append(level)
-        return bool(level > min(self._levels) + ABOVE_DB)
+        return level > min(self._levels) + ABOVE_DB

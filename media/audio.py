@@ -111,6 +111,42 @@ def ulaw_decode(data: bytes) -> Pcm:
     return pcm
 
 
+# ITU-T G.711 A-law: 13-bit magnitude (here scaled to 16 bits), eight segments, every other bit
+# turned round.
+def _alaw_decode_table() -> Pcm:
+    code = np.arange(256, dtype=np.int32) ^ 0x55
+    exponent, mantissa = (code >> 4) & 0x07, (code & 0x0F) << 4
+    magnitude = np.where(
+        exponent == 0, mantissa + 8, (mantissa + 0x108) << np.maximum(exponent - 1, 0)
+    )
+    return np.where(code & 0x80, magnitude, -magnitude).astype(np.int16)
+
+
+def _alaw_encode_table() -> NDArray[np.uint8]:
+    pcm = np.arange(-32_768, 32_768, dtype=np.int32)
+    magnitude = np.where(pcm < 0, ~pcm, pcm)
+    exponent = np.maximum(np.floor(np.log2(np.maximum(magnitude, 1))).astype(np.int32) - 7, 0)
+    mantissa = (magnitude >> (np.maximum(exponent, 1) + 3)) & 0x0F
+    sign = np.where(pcm < 0, 0, 0x80)
+    codes: NDArray[np.uint8] = ((sign | (exponent << 4) | mantissa) ^ 0x55).astype(np.uint8)
+    return codes
+
+
+_ALAW_DECODE: Final = _alaw_decode_table()
+_ALAW_ENCODE: Final = _alaw_encode_table()
+
+
+def alaw_encode(pcm: Pcm) -> bytes:
+    """Encode int16 samples of any rate as ITU-T G.711 A-law, one byte a sample."""
+    return _ALAW_ENCODE[pcm.astype(np.int32) + 32_768].tobytes()
+
+
+def alaw_decode(data: bytes) -> Pcm:
+    """Decode ITU-T G.711 A-law bytes to int16 samples of the same rate."""
+    pcm: Pcm = _ALAW_DECODE[np.frombuffer(data, dtype=np.uint8)]
+    return pcm
+
+
 def from_float(samples: NDArray[np.float32]) -> Pcm:
     """Turn finite samples in [-1, 1] into int16; excess is clipped."""
     return np.round(np.clip(samples, -1.0, 1.0) * 32_767).astype(np.int16)

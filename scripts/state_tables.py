@@ -73,9 +73,12 @@ def configuration() -> str:
                     inner = schema["$defs"][_named(reference)]
                     parts.append(f"Of `{name}.{key}`:\n")
                     parts.append(_keys(inner["properties"], f"{name}.{key}."))
-            if name == "webrtc":
-                parts.append("Of each server:\n")
-                parts.append(_keys(schema["$defs"]["IceServer"]["properties"], ""))
+            for key, part in section["properties"].items():
+                if "$ref" in (item := part.get("items", {})) and "properties" in (
+                    inner := schema["$defs"][_named(item)]
+                ):
+                    parts.append(f"Of each of `{name}.{key}`:\n")
+                    parts.append(_keys(inner["properties"], ""))
     entities = ", ".join(f"`{entity}`" for entity in Entity)
     parts.append(f"The types of `policy.entities`: {entities}.\n")
     return "\n".join(parts)

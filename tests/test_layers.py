@@ -27,8 +27,9 @@ MOVERS = {
     "gateway/scan.py",
     "gateway/step_up.py",
     "gateway/webrtc/client.py",
+    "gateway/webrtc/coding.py",
     "gateway/webrtc/inbox.py",
-    "gateway/webrtc/peer.py",
+    "gateway/webrtc/opus.py",
     "gateway/webrtc/picture.py",
     "gateway/webrtc/sound.py",
 }

@@ -115,7 +115,7 @@ class TwilioLeg:
         self._put(self._stream.start(info.parameters))
         self._writer = asyncio.create_task(self._write(self._socket))
 
-    def send_audio(self, pcm: Pcm, at: Samples) -> None:
+    def send_audio(self, pcm: Pcm, at: Samples, coded: bytes | None = None) -> None:
         """Queue cleared samples in 20 ms messages; a rest of up to 22 ms waits for what follows.
 
         Raises:

@@ -11,27 +11,24 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from fractions import Fraction
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import numpy as np
 from aiortc import MediaStreamTrack
-from aiortc.mediastreams import MediaStreamError
-from av import Packet
 from numpy.typing import NDArray
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
 from gateway.bench.talk import Reel, encode
 from gateway.webrtc.client import WebRtcCaller
-from media.audio import FRAME, RATE, Seconds, seconds
+from gateway.webrtc.sound import SILENCE
+from media.audio import FRAME, RATE, Pcm, Seconds, seconds
 
 FRAME_S: Final = seconds(FRAME)
 
 Ages = tuple[NDArray[np.float64], NDArray[np.float64]]
 """How old speech frames were when they came, and how old by now those are that did not, in s."""
 
-_CLOCK: Final = 48_000
 _ASKED_AGAIN_S: Final = 1.0
 _REACHED_WITHIN_S: Final = 20.0
 _SILENCE: Final = encode(np.zeros(RATE // 5, np.int16))[-1]
@@ -78,7 +75,7 @@ class Agents:
 
 
 class Mouth(MediaStreamTrack):  # type: ignore[misc]
-    """Say a reel, from a place in it on, packet by packet in real time; silence before that."""
+    """Say a reel, from a place in it on, packet by packet; silence before that: a `Source`."""
 
     kind = "audio"
 
@@ -102,19 +99,17 @@ class Mouth(MediaStreamTrack):  # type: ignore[misc]
         places = (self._offset + frames - self._begun) % len(self._reel.spoken)
         return (frames >= self._begun) & self._reel.spoken[places]
 
-    async def recv(self) -> Packet:
-        """Return the next packet when it is due; one that is overdue, at once."""
-        if self.readyState != "live":
-            raise MediaStreamError
-        now = asyncio.get_running_loop().time()
+    def next_frame(self) -> tuple[Pcm, bytes]:
+        """Return the next packet, for the sound of a `gateway.webrtc.sound.Source`."""
         if self.captured_from is None:
-            self.captured_from = now - FRAME_S
-        await asyncio.sleep(max(0.0, self.captured_from + (self._said + 1) * FRAME_S - now))
-        packet = Packet(self._next())
-        packet.pts = self._said * _CLOCK * FRAME // RATE
-        packet.time_base = Fraction(1, _CLOCK)
+            self.captured_from = asyncio.get_running_loop().time() - FRAME_S
+        packet = self._next()
         self._said += 1
-        return packet
+        return SILENCE, packet
+
+    async def recv(self) -> NoReturn:
+        """Raise: packets are taken by `next_frame`."""
+        raise NotImplementedError
 
     def _next(self) -> bytes:
         if self._reel is None:
@@ -138,8 +133,8 @@ class Caller(WebRtcCaller):
         Raises:
             TimeoutError: it was not, in time.
         """
-        for transceiver in self._pc.getTransceivers():
-            transceiver.receiver._handle_rtp_packet = _deaf
+        for receiver in self._pc.getReceivers():
+            receiver.hear(None, lambda: None)  # decoding would cost as much as the gateway's own
         async with asyncio.timeout(_REACHED_WITHIN_S):
             while self.call_id not in agents.streams:
                 # Before the call has heard something, a key is no answer.
@@ -164,7 +159,3 @@ class Caller(WebRtcCaller):
         """Return how many packets did not reach the gateway, by its own report."""
         report = await self._pc.getSenders()[0].getStats()
         return sum(s.packetsLost for s in report.values() if s.type == "remote-inbound-rtp")
-
-
-async def _deaf(packet: Any, arrival_time_ms: int) -> None:
-    """Do nothing with a packet: decoding would cost as much as the gateway's own."""

@@ -260,6 +260,7 @@ async def serving(folder: Path, model: str, agent_url: str, workers: int) -> Asy
         json.dumps(
             {
                 "listen": {"port": 0, "max_calls": 10_000},
+                "limits": {"requests_per_address": None, "calls_per_address": None},
                 "agent": {"url": agent_url},
                 "asr": {"model": model, "workers": workers},
                 "ledger": {"path": str(folder / "ledger.sqlite")},

@@ -24,7 +24,7 @@ class HandOff:
     """The targets of section `hand_off`.
 
     `make_agent` makes the leg of an AI agent's address; `hold_bound` is how late inspected sound
-    may come.
+    may come; `ice_servers` names the STUN and TURN servers for a call's id.
     """
 
     def __init__(
@@ -32,7 +32,7 @@ class HandOff:
         section: schema.HandOff,
         make_agent: Callable[[str], AgentLeg],
         hold_bound: Seconds,
-        ice_servers: Sequence[RTCIceServer] = (),
+        ice_servers: Callable[[str], Sequence[RTCIceServer]] = lambda _: (),
     ) -> None:
         self._section = section
         self._make_agent = make_agent
@@ -71,7 +71,7 @@ class HandOff:
                 url,
                 headers={**headers, **bearer},
                 behind=self._behind,
-                ice_servers=self._ice_servers,
+                ice_servers=self._ice_servers(case.call_id),
             )
             return Ready(leg, inspect=self._section.inspect)
 

@@ -12,7 +12,7 @@ import structlog
 from aiortc import RTCIceServer
 
 from gateway.legs import AgentEvent, AgentUnreachableError, CallInfo, Key
-from gateway.playback import LIVE, play_live
+from gateway.playback import LIVE, Live
 from gateway.webrtc.inbox import Inbox
 from gateway.webrtc.sound import Voice
 from gateway.webrtc.whip import CallRefusedError, Session
@@ -52,6 +52,7 @@ class WhipLeg:
         self._tls = tls
         self._ice_servers = ice_servers
         self._voice = Voice()
+        self._live = Live(self._voice, behind)
         self._session: Session | None = None
         self._inbox = Inbox()
         self._stopped = False
@@ -69,13 +70,13 @@ class WhipLeg:
             if attempt:
                 await asyncio.sleep(_PAUSE)
             self._voice = Voice()
+            self._live = Live(self._voice, self._behind)
             session = Session(
                 self._url,
                 self._voice,
                 headers=self._headers,
                 tls=self._tls,
                 ice_servers=self._ice_servers,
-                inline=True,
             )
             try:
                 await session.connect(self._timeout)
@@ -93,9 +94,9 @@ class WhipLeg:
                 return
         raise AgentUnreachableError(f"endpoint at {where} not reached: {last}")
 
-    def send_audio(self, pcm: Pcm, at: Samples) -> None:
+    def send_audio(self, pcm: Pcm, at: Samples, coded: bytes | None = None) -> None:
         """Queue samples to be heard at once; `at` does not matter to a person."""
-        play_live(self._voice, pcm, self._behind)
+        self._live.play(pcm, coded)
 
     def send_speech_started(self, at: Samples) -> None:
         """Do nothing: a person hears it."""
@@ -154,8 +155,8 @@ class WhipLeg:
 
         session.pc.on("connectionstatechange", changed)
         changed()
-        async for pcm in session.hear():
-            self._inbox.audio(pcm)
+        async for heard in session.hear():
+            self._inbox.audio(heard.pcm, heard.coded)
         end()
 
 

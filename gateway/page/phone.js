@@ -11,15 +11,20 @@
  *   #purposes [data-purpose][data-outcome]  what was asked for, and what came of it
  *   #rights [data-demand] what may be demanded at the moment; those that make no sense are hidden
  *   #keypad [data-digit]  0-9 * #; the fieldset is enabled when the gateway takes keys
+ *   #token                shown when a call needs one; `#token=…` in the address fills it in
  *   #state #hint #consent #error #clock    text
  *   #transcript li.said.caller, li.said.agent    .chip[data-token="<CARD_1>"] within
  *   #findings li[data-token][data-entity]  #count   what was silenced
  *   #hold[aria-valuenow] #hold-age         seconds;  #level[aria-valuenow] 0-100
  *   #remote-audio, #view[data-open] #picture     media elements
+ *   #trouble                               shown while a broken connection is being restored
+ *   #diagnostics [data-stat]               what the browser measures, as text;  #dtx  leave out silence
  * Every one of these ids is its data-testid too. The query `?test` switches off the browser's
  * echo cancellation, noise suppression and gain control.
  */
+import { askForToken, token } from "./access.js";
 import { Call, CallError, capture } from "./call.js";
+import { diagnose } from "./diagnostics.js";
 
 const $ = (id) => document.getElementById(id);
 const phone = $("phone");
@@ -95,6 +100,7 @@ const SAME_BREATH_S = 1.5; // words that follow within this gap join the bubble 
 let call = null;
 let purposes = {};
 let stopLevel = () => {};
+let stopDiagnosis = () => {};
 let clock = 0;
 
 /* ---- words ---- */
@@ -273,13 +279,14 @@ async function dial() {
     show("asking");
     const untouched = new URLSearchParams(location.search).has("test");
     const stream = await capture({ camera, untouched });
-    mine = new Call(stream);
+    mine = new Call(stream, { dtx: $("dtx").checked, token: token() });
     if (phone.dataset.state !== "asking") return mine.close(); // hung up while the browser asked
     call = mine;
     call.enable("audio", $("microphone").getAttribute("aria-pressed") === "true");
     $("picture").srcObject = camera ? new MediaStream(stream.getVideoTracks()) : null;
     stopLevel = meter(stream);
     clock = startClock();
+    stopDiagnosis = diagnose(() => mine.stats(), $("diagnostics"));
     show("dialling");
     let reason = "";
     call.addEventListener("event", ({ detail }) => {
@@ -292,6 +299,7 @@ async function dial() {
       $("remote-audio").play().catch(() => fail("The browser does not play sound: click the page once."));
     });
     call.addEventListener("picture", ({ detail }) => ($("picture").srcObject = detail));
+    call.addEventListener("mending", ({ detail }) => ($("trouble").hidden = !detail));
     call.addEventListener("lost", ({ detail }) => {
       show("ended");
       finish();
@@ -304,6 +312,7 @@ async function dial() {
     finish();
     fail(error instanceof CallError ? error.message : "Something went wrong in the page; reload it and call again.");
     if (!(error instanceof CallError)) console.error(error);
+    if (error.status === 401) askForToken();
   }
 }
 
@@ -312,7 +321,9 @@ function finish() {
   call?.close();
   call = null;
   stopLevel();
+  stopDiagnosis();
   clearInterval(clock);
+  $("trouble").hidden = true;
   handlers.held({ age_s: 0 });
   $("remote-audio").srcObject = null;
   $("picture").srcObject = null;
@@ -380,15 +391,14 @@ function meter(stream) {
 }
 
 $("call").addEventListener("click", () => ($("call").hasAttribute("data-live") ? hangUp() : dial()));
+$("token").addEventListener("keydown", ({ key }) => key === "Enter" && $("call").click());
 $("microphone").addEventListener("click", () => toggle($("microphone"), "audio", "Mic"));
 $("camera").addEventListener("click", () => toggle($("camera"), "video", "Camera"));
-$("rights").addEventListener("click", async ({ target }) => {
-  if (!target.dataset.demand) return;
-  try {
-    await call?.demand(target.dataset.demand);
-  } catch (error) {
-    fail(error.message);
-  }
+$("rights").addEventListener("click", ({ target }) => {
+  if (target.dataset.demand) call?.demand(target.dataset.demand).catch(({ message }) => fail(message));
+});
+$("dtx").addEventListener("change", ({ target }) => {
+  call?.leaveOutSilence(target.checked).catch(({ message }) => fail(message));
 });
 $("keypad").addEventListener("click", ({ target }) => target.dataset.digit && press(target.dataset.digit));
 addEventListener("keydown", ({ key, ctrlKey, metaKey, altKey }) => {

@@ -97,9 +97,10 @@ class WebRtcCaller:
             raise RuntimeError("The gateway does not take telephone events.")
         self._session.press(digit)
 
-    def hear(self) -> AsyncIterator[Pcm]:
+    async def hear(self) -> AsyncIterator[Pcm]:
         """Yield what the gateway plays, contiguous at 16 kHz, until the call ends."""
-        return self._session.hear()
+        async for heard in self._session.hear():
+            yield heard.pcm
 
     @property
     def picture(self) -> Any:

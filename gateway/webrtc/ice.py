@@ -1,6 +1,6 @@
 """What the sockets of a peer connection accept, and where they listen.
 
-Two narrow changes to aioice 0.13, put in place once by `install`:
+Three narrow changes to aioice 0.13, put in place once by `install`:
 
 *ClientHello race* (OWASP ASVS 5.0, 17.2.6). Upstream, `StunProtocol.datagram_received` hands every
 datagram that is not STUN to DTLS, whatever its source, so that a stranger who guesses the port
@@ -11,13 +11,18 @@ own was authenticated with our ICE password. Either, because aioice stops its re
 the first nominated pair, while the peer may go on to use another one (RFC 8445, 8.1.1). An attacker
 on the path who forges a checked source address is left to DTLS itself.
 
+*Floods*. Upstream parses and answers whatever comes; here every socket has a `guard.Guard`, and no
+more than `_MOST_ADDRESSES` addresses may pass checks, each of which makes us send checks of our own
+(RFC 8445, 19.5.1).
+
 *Loopback*. Upstream gathers no loopback candidates; within `loopback_candidates()` 127.0.0.1 is
 gathered too, for calls on one machine.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Final
@@ -25,11 +30,15 @@ from typing import Any, Final
 import aioice.ice
 from aioice import stun
 
+from gateway import telemetry
+from gateway.webrtc.guard import Guard
+
 BACKLOG: Final = 512
 """Datagrams that may wait for DTLS and SRTP (upstream: unbounded); more are dropped."""
 
-_MOST_ADDRESSES: Final = 64  # a roaming caller has a few
+_MOST_ADDRESSES: Final = 128  # a browser has about five, and others after an ICE restart
 _LAST_STUN_BYTE: Final = 3  # RFC 7983: 0..3 STUN, 20..63 DTLS, 128..191 RTP and RTCP
+_FIRST_SRTP: Final = 128
 
 _loopback: ContextVar[bool] = ContextVar("loopback", default=False)
 _stock_addresses = aioice.ice.get_host_addresses
@@ -41,6 +50,8 @@ class CheckedProtocol(aioice.ice.StunProtocol):  # type: ignore[misc]
     def __init__(self, receiver: aioice.ice.Connection) -> None:
         super().__init__(receiver)
         self._authenticated: set[tuple[str, int]] = set()
+        self._guard = Guard()
+        self._time = asyncio.get_running_loop().time
 
     def send_stun(self, message: stun.Message, addr: tuple[str, int]) -> None:
         """Send STUN, noting whom we answer with success: only authenticated checks are."""
@@ -51,12 +62,57 @@ class CheckedProtocol(aioice.ice.StunProtocol):  # type: ignore[misc]
             self._authenticated.add(addr)
         super().send_stun(message, addr)
 
+    def forget(self, but: set[tuple[str, int]]) -> None:
+        """Forget addresses that have passed checks, where many have, except those in use."""
+        if len(self._authenticated) > _MOST_ADDRESSES // 2:
+            self._authenticated &= but
+
     def datagram_received(self, data: bytes, addr: tuple[Any, ...]) -> None:
-        """Pass STUN from anybody, everything else from checked addresses only."""
-        if _is_stun(data) or (
-            data and self._is_checked((addr[0], addr[1])) and self.receiver._queue.qsize() < BACKLOG
+        """Pass STUN that is meant for us, everything else from checked addresses only."""
+        source = (addr[0], addr[1])
+        if data and data[0] <= _LAST_STUN_BYTE:
+            if self._may_check(data, source):
+                super().datagram_received(data, source)
+            else:
+                telemetry.DATAGRAMS_REFUSED.labels("stun").inc()
+        elif not data or not self._is_checked(source):
+            telemetry.DATAGRAMS_REFUSED.labels("stranger").inc()
+        elif not self._guard.admits_media(data, self._time()):
+            telemetry.DATAGRAMS_REFUSED.labels("flood").inc()
+        elif data[0] < _FIRST_SRTP or not self._is_taken(data):
+            if self.receiver._queue.qsize() < BACKLOG:
+                self.receiver.data_received(data, self.local_candidate.component)
+            else:
+                telemetry.DROPPED.labels("datagrams").inc()
+
+    def _is_taken(self, data: bytes) -> bool:
+        """Offer SRTP to who asked for it (see `gateway.webrtc.srtp`)."""
+        take: Callable[[bytes], bool] | None = getattr(self.receiver, "take_srtp", None)
+        return take is not None and take(data)
+
+    def _may_check(self, data: bytes, source: tuple[str, int]) -> bool:
+        known = source in self._authenticated
+        if not self._guard.admits_stun(
+            data,
+            known=known,
+            ufrag=self.receiver.local_username,
+            awaited=self.transactions,
+            now=self._time(),
         ):
-            super().datagram_received(data, addr)
+            return False
+        try:
+            message = stun.parse_message(data)
+        except Exception:  # malformed attributes raise more than ValueError upstream
+            return False
+        return (
+            known
+            or message.message_class != stun.Class.REQUEST
+            or (
+                len(self._authenticated) < _MOST_ADDRESSES
+                # Upstream takes it for granted in what is authentic (RFC 8445, 7.1.1).
+                and ("PRIORITY" in message.attributes or "USERNAME" not in message.attributes)
+            )
+        )
 
     def _is_checked(self, addr: tuple[str, int]) -> bool:
         succeeded = aioice.ice.CandidatePair.State.SUCCEEDED
@@ -64,16 +120,6 @@ class CheckedProtocol(aioice.ice.StunProtocol):  # type: ignore[misc]
             pair.protocol is self and pair.state == succeeded and pair.remote_addr == addr
             for pair in self.receiver._check_list
         )
-
-
-def _is_stun(data: bytes) -> bool:
-    if not data or data[0] > _LAST_STUN_BYTE:
-        return False
-    try:
-        stun.parse_message(data)
-    except Exception:  # malformed attributes raise more than ValueError upstream
-        return False
-    return True
 
 
 @contextmanager

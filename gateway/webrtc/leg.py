@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections import deque
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import suppress
 from typing import Any, Final
@@ -11,20 +12,30 @@ from typing import Any, Final
 import structlog
 from aiortc import RTCIceServer, RTCPeerConnection, RTCSessionDescription
 from aiortc.exceptions import OperationError
+from aiortc.rtcicetransport import RTCIceParameters
 
 from gateway.legs import CallerEvent
-from gateway.webrtc.coding import code_inline
 from gateway.webrtc.ice import loopback_candidates
 from gateway.webrtc.inbox import Inbox
-from gateway.webrtc.offer import MOST_CANDIDATES, Offer, OfferError, read_fragment, read_offer
-from gateway.webrtc.packets import tap
+from gateway.webrtc.offer import (
+    MOST_CANDIDATES,
+    IceRestartError,
+    Offer,
+    OfferError,
+    read_fragment,
+    read_offer,
+    write_fragment,
+)
+from gateway.webrtc.packets import bound
 from gateway.webrtc.peer import peer_connection
 from gateway.webrtc.picture import Picture, Screened, watch
-from gateway.webrtc.sound import Voice, listen
+from gateway.webrtc.sound import Voice
 from media.audio import Pcm, Seconds
 
 CONNECT_WITHIN: Final[Seconds] = 20.0
 """ICE and DTLS must be up by then, or the leg is gone: with trickle ICE aioice waits for ever."""
+
+_UFRAGS_KNOWN: Final = 32  # ICE sessions whose late news is not taken for a restart
 
 log = structlog.get_logger()
 
@@ -42,9 +53,11 @@ class WebRtcLeg:
         self._tasks: set[asyncio.Task[None]] = set()
         self._connected = asyncio.Event()
         self._closing: asyncio.Task[None] | None = None
-        self._ufrag = ""
+        self._offer: Offer | None = None
+        self._negotiating = asyncio.Lock()
+        self._ufrags: deque[str] = deque(maxlen=_UFRAGS_KNOWN)
         self._candidates_taken = 0
-        self.ice_tag = secrets.token_urlsafe(8)
+        self.ice_tag = ""
         """Names the ICE session; an HTTP entity tag without its quotes (RFC 9725, 4.3.1)."""
 
     @classmethod
@@ -56,7 +69,9 @@ class WebRtcLeg:
         ice_servers: Sequence[RTCIceServer] = (),
         screened: Screened = None,
     ) -> tuple[WebRtcLeg, str]:
-        """Answer an offer; return the leg and the answer with all candidates gathered.
+        """Answer an offer; return the leg and the answer.
+
+        The answer waits a moment, no more, for STUN and TURN servers (`connection`).
 
         Args:
             offer_sdp: the caller's offer; its candidates may be trickled by `add_candidates`.
@@ -75,6 +90,7 @@ class WebRtcLeg:
         try:
             pc.on("connectionstatechange", leg._on_state)
             await leg._accept(offer)
+            leg._begin_ice_session(offer.ice)
             with loopback_candidates(loopback):
                 await pc.setLocalDescription(await pc.createAnswer())
         except BaseException:
@@ -84,38 +100,74 @@ class WebRtcLeg:
         return leg, pc.localDescription.sdp
 
     async def _accept(self, offer: Offer) -> None:
-        self._ufrag = offer.ufrag
         try:
             await self._pc.setRemoteDescription(RTCSessionDescription(offer.sdp, "offer"))
-        except OperationError as exc:
-            raise OfferError("The offer has no codec in common with the gateway.") from exc
-        except (ValueError, KeyError, AssertionError, AttributeError, TypeError) as exc:
+        except (
+            OperationError,
+            ValueError,
+            KeyError,
+            AssertionError,
+            AttributeError,
+            TypeError,
+        ) as exc:
             raise OfferError("The offer cannot be applied: its parts do not fit.") from exc
+        self._offer = offer
         for transceiver in self._pc.getTransceivers():
-            receiver = transceiver.receiver
+            if transceiver.sender.track is None:
+                self._attach(transceiver)
             if transceiver.kind == "audio":
-                code_inline(self._pc.addTrack(self._voice), receiver)
                 # Opus first: the first codec is what both sides send. Keys last: never sent.
                 transceiver._codecs.sort(key=lambda codec: codec.name.lower() != "opus")
+                if offer.dtx:
+                    transceiver._codecs[0].parameters["usedtx"] = 1
                 transceiver._codecs.extend(offer.key_codecs)
-                key_types = {codec.payloadType for codec in offer.key_codecs}
-                tap(receiver, key_types, self._inbox.key)
-                self._spawn(self._hear(receiver.track))
-            else:
-                self._pc.addTrack(self._picture)
-                tap(receiver)
-                if receiver.track is not None:
-                    self._spawn(watch(receiver.track, self._picture))
 
-    async def add_candidates(self, fragment: str) -> None:
+    def _attach(self, transceiver: Any) -> None:
+        """Connect a new section of the call with what is played and heard."""
+        receiver = transceiver.receiver
+        if transceiver.kind == "audio":
+            self._pc.addTrack(self._voice)
+            receiver.hear(self._inbox.audio, self._unheard, self._inbox.key)
+        else:
+            self._pc.addTrack(self._picture)
+            bound(receiver)
+            if receiver.track is not None:
+                self._spawn(watch(receiver.track, self._picture))
+
+    async def renegotiate(self, offer_sdp: str) -> str:
+        """Answer a further offer: hold and resumption, other codecs, video, a restart of ICE.
+
+        Video that comes into a call that began without stays behind its card: nobody was asked.
+
+        Raises:
+            MalformedOfferError: the offer is not SDP that WebRTC can use.
+            IceRestartError: it asks for an ICE restart that cannot be.
+            OfferError: it does not fit the call, or asks for more than is served.
+        """
+        async with self._negotiating:
+            offer = read_offer(offer_sdp, before=self._offer)
+            if offer.ice.usernameFragment != self._ufrags[-1]:
+                self._restart_ice(offer.ice)
+            await self._accept(offer)
+            await self._pc.setLocalDescription(await self._pc.createAnswer())
+            answer: str = self._pc.localDescription.sdp
+            return answer
+
+    async def add_candidates(self, fragment: str) -> str | None:
         """Take trickled candidates (application/trickle-ice-sdpfrag, RFC 8840).
+
+        New credentials in it restart ICE (RFC 9725, 4.3.3): then the fragment of our side is
+        returned, and `ice_tag` is another.
 
         Raises:
             MalformedOfferError: the fragment cannot be read.
-            IceRestartError: it asks for an ICE restart.
+            IceRestartError: it asks for an ICE restart that cannot be.
             OfferError: the caller has named too many candidates.
         """
-        read = read_fragment(fragment, ufrag=self._ufrag)
+        read = read_fragment(fragment)
+        restart = read.ice is not None and read.ice.usernameFragment != self._ufrags[-1]
+        if restart:
+            self._restart_ice(read.ice)
         self._candidates_taken += len(read.candidates)
         if self._candidates_taken > MOST_CANDIDATES:
             raise OfferError(f"More than {MOST_CANDIDATES} candidates were trickled.")
@@ -123,6 +175,34 @@ class WebRtcLeg:
         await asyncio.gather(*map(self._pc.addIceCandidate, read.candidates))
         if read.end:
             await self._pc.addIceCandidate(None)
+        if not restart:
+            return None
+        gatherer = self._ice_transport().iceGatherer
+        assert self._offer is not None
+        return write_fragment(
+            gatherer.getLocalParameters(), gatherer.getLocalCandidates(), self._offer.sections[0]
+        )
+
+    def _restart_ice(self, ice: RTCIceParameters) -> None:
+        transport = self._ice_transport()
+        if ice.usernameFragment in self._ufrags:
+            raise IceRestartError("This ICE session is over: another has come after it.")
+        if not transport._connection.restartable:
+            raise IceRestartError("ICE cannot be restarted before it has connected.")
+        transport._connection.restart(ice)
+        transport.iceGatherer._remote_candidates_end = False
+        self._begin_ice_session(ice)
+
+    def _begin_ice_session(self, ice: RTCIceParameters) -> None:
+        self._ufrags.append(str(ice.usernameFragment))
+        self._candidates_taken = 0
+        self.ice_tag = secrets.token_urlsafe(8)
+
+    def _ice_transport(self) -> Any:
+        transports = {t.receiver.transport.transport for t in self._pc.getTransceivers()}
+        if len(transports) > 1:
+            raise IceRestartError("ICE can be restarted in calls whose sections are bundled.")
+        return transports.pop()
 
     @property
     def connected(self) -> bool:
@@ -133,9 +213,9 @@ class WebRtcLeg:
         """Yield what the caller does, ending with `Gone`. For one reader (see `Inbox`)."""
         return self._inbox.events()
 
-    def play(self, pcm: Pcm) -> None:
+    def play(self, pcm: Pcm, coded: bytes | None = None) -> None:
         """Queue samples to be heard by the caller after what is queued already."""
-        self._voice.play(pcm)
+        self._voice.play(pcm, coded)
 
     def stop_playing(self) -> None:
         """Drop what is queued."""
@@ -198,9 +278,7 @@ class WebRtcLeg:
         except TimeoutError:
             self._gone("the caller did not connect in time")
 
-    async def _hear(self, track: Any) -> None:
-        async for pcm in listen(track):
-            self._inbox.audio(pcm)
+    def _unheard(self) -> None:
         self._gone("the caller hung up")
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
@@ -217,7 +295,7 @@ class WebRtcLeg:
 
 
 async def close_all() -> None:
-    """Hang up every leg. Needed before the loop ends: decoder threads are not daemons."""
+    """Hang up every leg. Needed before the loop ends: decoder threads of video are not daemons."""
     for leg in list(_open_legs):
         with suppress(Exception):
             await leg.hang_up()

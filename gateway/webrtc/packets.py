@@ -1,27 +1,55 @@
-"""RTP packets on their way into aiortc: keys are taken out, and floods are cut.
+"""RTP packets as they come: what is in their headers, and the keys that some of them are.
 
-aiortc 1.16 knows no telephone-event and has unbounded queues, so its receiver's packet handler is
-wrapped.
+aiortc 1.16 knows no telephone-event and has unbounded queues.
 """
 
 from __future__ import annotations
 
+import struct
 from collections import deque
-from collections.abc import Callable, Collection
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-import structlog
+from gateway import telemetry
 
 KEYS: Final = "0123456789*#ABCD"
 """RFC 4733, table 7: event codes 0 to 15."""
 
-_MOST_WAITING: Final = 200  # packets or frames between the socket and the leg: 4 s of audio
-_LATE: Final = 64  # packets behind the newest; the jitter buffer has no use for older ones
+_MOST_WAITING: Final = 200  # packets or frames of video between the socket and who looks at them
 _MOST_PRESSES: Final = 20  # in a second; nobody types faster, and tones allow for 12 (ITU-T Q.24)
 _LONGEST_SEGMENT: Final = 0xFFFF  # RFC 4733, 2.5.1.3: a longer press goes on under a new timestamp
 
+_HEADER: Final = struct.Struct("!BBHII")
+_EXTENSION: Final = struct.Struct("!2xH")
 
-log = structlog.get_logger()
+
+class RtpPacket(NamedTuple):
+    """A packet of sound. Header extensions are not looked at."""
+
+    payload_type: int
+    sequence_number: int
+    timestamp: int
+    ssrc: int
+    payload: bytes
+
+
+def read_rtp(data: bytes) -> RtpPacket:
+    """Parse an RTP packet (RFC 3550, 5.1).
+
+    Raises:
+        ValueError: it is none.
+    """
+    try:
+        first, second, number, timestamp, ssrc = _HEADER.unpack_from(data)
+        start = _HEADER.size + 4 * (first & 0x0F)
+        if first & 0x10:
+            start += 4 + 4 * _EXTENSION.unpack_from(data, start)[0]
+    except struct.error:
+        raise ValueError("the packet is too short") from None
+    end = len(data)
+    padding = data[-1] if first & 0x20 else 0
+    if first >> 6 != 2 or start + padding > end or (first & 0x20 and not padding):
+        raise ValueError("the packet's header is no RTP header")
+    return RtpPacket(second & 0x7F, number, timestamp, ssrc, data[start : end - padding])
 
 
 class KeyReader:
@@ -65,62 +93,16 @@ class PressLimit:
         return True
 
 
-class Renumbering:
-    """Close the holes that packets taken out leave in the sequence numbers.
-
-    Otherwise aiortc's jitter buffer takes them for loss and stalls for up to 16 packets.
-    """
-
-    def __init__(self) -> None:
-        self._taken: deque[int] = deque(maxlen=64)
-        self._count = 0
-
-    def take_out(self, sequence_number: int) -> None:
-        """Note that this packet will not be passed on."""
-        if sequence_number not in self._taken:
-            self._taken.append(sequence_number)
-            self._count += 1
-
-    def number(self, sequence_number: int) -> int:
-        """Return the number under which a packet is passed on."""
-        # Numbers come round again: what lies long back would count as later than half of them.
-        while self._taken and _LATE < (sequence_number - self._taken[0]) % 65_536 < 32_768:
-            self._taken.popleft()
-        later = sum(1 for n in self._taken if 0 < (n - sequence_number) % 65_536 < 32_768)
-        return (sequence_number - self._count + later) % 65_536
-
-
-def tap(
-    receiver: Any, key_types: Collection[int] = (), on_key: Callable[[str], None] | None = None
-) -> None:
-    """Wrap the packet handler of an aiortc `RTCRtpReceiver` before it starts.
-
-    Packets of the payload types `key_types` become calls of `on_key`, 20 a second at most; media
-    packets are dropped while too many frames wait to be decoded or fetched.
-    """
+def bound(receiver: Any) -> None:
+    """Let an aiortc `RTCRtpReceiver` drop packets while too many frames wait, before it starts."""
     handle = receiver._handle_rtp_packet
-    keys, limit, numbers = KeyReader(), PressLimit(), Renumbering()
-    flooded = False
 
     async def handle_rtp_packet(packet: Any, arrival_time_ms: int) -> None:
-        nonlocal flooded
-        if packet.payload_type in key_types:
-            numbers.take_out(packet.sequence_number)
-            key = keys.read(packet.payload, packet.timestamp)
-            if key is None or on_key is None:
-                return
-            if limit.allows(arrival_time_ms):
-                on_key(key)
-            elif not flooded:
-                flooded = True
-                log.warning("more keys than anybody types; those beyond 20 a second are dropped")
-            return
         undecoded = receiver._RTCRtpReceiver__decoder_queue.qsize()
         unfetched = receiver.track._queue.qsize()
         if undecoded + unfetched > _MOST_WAITING:
+            telemetry.DROPPED.labels("video").inc()
             return
-        if key_types:
-            packet.sequence_number = numbers.number(packet.sequence_number)
         await handle(packet, arrival_time_ms=arrival_time_ms)
 
     receiver._handle_rtp_packet = handle_rtp_packet

@@ -3,29 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-import aiortc.rtp
-import numpy as np
 from aiortc import RTCConfiguration, RTCIceServer, RTCPeerConnection
-from av import AudioFrame
 
-from gateway.webrtc import ice
-from media.level import dbov
-
-
-def level_of(frame: AudioFrame) -> int:
-    """Return the level of an s16 frame in dBov (its first plane, as upstream)."""
-    count = frame.samples * (1 if frame.format.is_planar else frame.layout.nb_channels)
-    return dbov(np.frombuffer(frame.planes[0], np.int16)[:count])
+from gateway.webrtc import coding, connection, dtls, ice
+from gateway.webrtc.receiver import AudioReceiver
+from gateway.webrtc.sender import AudioSender
 
 
-def peer_connection(ice_servers: Sequence[RTCIceServer] = ()) -> RTCPeerConnection:
-    """Return a peer connection whose sockets are guarded (see `gateway.webrtc.ice`).
+class PeerConnection(RTCPeerConnection):  # type: ignore[misc]
+    """A peer connection whose sound is received and sent by the gateway's own hands.
+
+    Tracks of sound that are added must be a `gateway.webrtc.sound.Source`.
+    """
+
+    def _RTCPeerConnection__createTransceiver(  # noqa: N802 - upstream's only place for it
+        self, direction: str, kind: str, sender_track: Any = None
+    ) -> Any:
+        transceiver = super()._RTCPeerConnection__createTransceiver(direction, kind, sender_track)
+        if kind == "audio":
+            stock, transport = transceiver.sender, transceiver.receiver.transport
+            sender = AudioSender(sender_track or kind, transport)
+            sender._stream_id = stock._stream_id
+            receiver = AudioReceiver(transport)
+            receiver._set_rtcp_ssrc(sender._ssrc)
+            transceiver._RTCRtpTransceiver__sender = sender
+            transceiver._RTCRtpTransceiver__receiver = receiver
+        return transceiver
+
+
+def peer_connection(ice_servers: Sequence[RTCIceServer] = ()) -> PeerConnection:
+    """Return a peer connection whose sockets and handshakes are guarded (see `ice` and `dtls`).
 
     The configuration is always explicit: aiortc's default asks a public STUN server.
     """
     ice.install()
-    # aiortc 1.16 computes the level of every frame it sends in a Python loop over the samples,
-    # even when the extension is not negotiated: half of the main thread's time.
-    aiortc.rtp.compute_audio_level_dbov = level_of
-    return RTCPeerConnection(RTCConfiguration(iceServers=list(ice_servers)))
+    dtls.install()
+    coding.install()
+    connection.install()
+    return PeerConnection(RTCConfiguration(iceServers=list(ice_servers)))

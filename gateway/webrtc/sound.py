@@ -1,50 +1,66 @@
-"""Sound of a peer connection: a track that speaks from a queue, and listening to a remote one."""
+"""What a peer connection says: a voice that plays what is queued, 20 ms at a time."""
 
 from __future__ import annotations
 
-import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable
-from fractions import Fraction
-from typing import Final
+from collections.abc import Callable
+from typing import Final, NoReturn, Protocol
 
 import numpy as np
 from aiortc import MediaStreamTrack
-from aiortc.mediastreams import MediaStreamError
-from av import AudioFrame
 
+from gateway import telemetry
 from media.audio import FRAME, RATE, Pcm, Samples, Seconds, seconds
-from media.timeline import Timeline
 
 LONGEST_QUEUE: Final[Samples] = 120 * RATE
-"""What a voice holds at most; samples beyond it are dropped and counted."""
+"""What a voice holds at most; of more than that the oldest is dropped and counted."""
 
-_LATEST: Final[Seconds] = 0.2  # a voice that is later than this starts its clock anew: no burst
+SILENCE: Final[Pcm] = np.zeros(FRAME, np.int16)
+"""The frame of a voice that has nothing to say: this very array, not one like it."""
+SILENCE.flags.writeable = False
+
+
+class Source(Protocol):
+    """What an `AudioSender` sends, 20 ms at a time."""
+
+    def next_frame(self) -> tuple[Pcm, bytes | None]:
+        """Return the next 20 ms: 320 samples at 16 kHz, and, if there is one, their Opus packet.
+
+        With a packet the samples are not encoded: the packet is sent as it is.
+        """
 
 
 class Voice(MediaStreamTrack):  # type: ignore[misc]
-    """Play queued 16 kHz samples in real time, 20 ms a frame; silence when there are none."""
+    """Play queued 16 kHz samples, 20 ms a frame; silence when there are none: a `Source`."""
 
     kind = "audio"
 
     def __init__(self, on_frame: Callable[[Pcm], None] | None = None) -> None:
         super().__init__()
-        self._queue: deque[Pcm] = deque()
+        self._queue: deque[tuple[Pcm, bytes | None]] = deque()
         self._queued: Samples = 0
         self._on_frame = on_frame
-        self._sent: Samples = 0
-        self._due: Seconds | None = None
         self.dropped: Samples = 0
-        """Samples that found the queue full."""
+        """Samples that were dropped because the queue was full."""
 
-    def play(self, pcm: Pcm) -> None:
-        """Queue samples; what would make the queue longer than `LONGEST_QUEUE` is dropped."""
-        room = LONGEST_QUEUE - self._queued
-        self.dropped += max(0, len(pcm) - room)
-        taken = pcm[:room].copy()
-        if len(taken):
-            self._queue.append(taken)
-            self._queued += len(taken)
+    def play(self, pcm: Pcm, coded: bytes | None = None) -> None:
+        """Queue samples, with their Opus packet if they are 20 ms and it is at hand.
+
+        What would make the queue longer than `LONGEST_QUEUE` pushes out the oldest.
+        """
+        pcm = pcm[-LONGEST_QUEUE:]
+        if not len(pcm):
+            return
+        self._queue.append((pcm.copy(), coded if len(pcm) == FRAME else None))
+        self._queued += len(pcm)
+        while self._queued > LONGEST_QUEUE:
+            oldest, _ = self._queue.popleft()
+            excess = self._queued - LONGEST_QUEUE
+            if len(oldest) > excess:
+                self._queue.appendleft((oldest[excess:], None))
+            self._queued -= min(excess, len(oldest))
+            self.dropped += min(excess, len(oldest))
+            telemetry.DROPPED.labels("voice").inc()
 
     def stop_playing(self) -> None:
         """Drop what is queued."""
@@ -55,51 +71,33 @@ class Voice(MediaStreamTrack):  # type: ignore[misc]
         """Tell how much is queued."""
         return seconds(self._queued)
 
-    async def recv(self) -> AudioFrame:
-        """Return the next frame when it is due: mono s16 at 16 kHz, 320 samples."""
-        if self.readyState != "live":
-            raise MediaStreamError
-        now = asyncio.get_running_loop().time()
-        if self._due is None or now - self._due > _LATEST:
-            self._due = now
-        await asyncio.sleep(self._due - now)
-        self._due += seconds(FRAME)
-        pcm = self._next()
+    def next_frame(self) -> tuple[Pcm, bytes | None]:
+        """Return the next 20 ms and their Opus packet, if they came with one."""
+        pcm, coded = self._next()
         if self._on_frame is not None:
             self._on_frame(pcm)
-        frame = AudioFrame.from_ndarray(pcm.reshape(1, -1), format="s16", layout="mono")
-        frame.sample_rate = RATE
-        frame.pts, frame.time_base = self._sent, Fraction(1, RATE)
-        self._sent += FRAME
-        return frame
+        return pcm, coded
 
-    def _next(self) -> Pcm:
+    def _next(self) -> tuple[Pcm, bytes | None]:
+        if not self._queue:
+            return SILENCE, None
+        head, coded = self._queue.popleft()
+        if len(head) == FRAME:
+            self._queued -= FRAME
+            return head, coded
         pcm = np.zeros(FRAME, np.int16)
         filled = 0
-        while self._queue and filled < FRAME:
-            head = self._queue.popleft()
+        while True:
             part = head[: FRAME - filled]
             pcm[filled : filled + len(part)] = part
             filled += len(part)
             if len(part) < len(head):
-                self._queue.appendleft(head[len(part) :])
-        self._queued -= filled
-        return pcm
+                self._queue.appendleft((head[len(part) :], None))
+            if filled == FRAME or not self._queue:
+                self._queued -= filled
+                return pcm, None
+            head, _ = self._queue.popleft()
 
-
-async def listen(track: MediaStreamTrack) -> AsyncIterator[Pcm]:
-    """Yield what a remote audio track brings, contiguous at 16 kHz, until it ends."""
-    timeline = Timeline()
-    while True:
-        try:
-            frame = await track.recv()
-        except MediaStreamError:
-            return
-        pcm = timeline.feed(
-            frame.to_ndarray().reshape(-1, frame.layout.nb_channels),
-            frame.pts,
-            rate=frame.sample_rate,
-            clock=frame.time_base.denominator // frame.time_base.numerator,
-        )
-        if len(pcm):
-            yield pcm
+    async def recv(self) -> NoReturn:
+        """Raise: who sends a voice takes `next_frame` when it is due."""
+        raise NotImplementedError

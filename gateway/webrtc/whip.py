@@ -7,26 +7,27 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections import deque
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urljoin, urlsplit
 
 from aiortc import RTCIceServer, RTCSessionDescription
-from aiortc.rtp import HeaderExtensionsMap, RtpPacket, is_rtcp
+from aiortc.rtcrtpparameters import RTCRtpCodecParameters
 
+from gateway.legs import Audio
 from gateway.request import ANSWER_WITHIN, Reply, request
 from gateway.schema import http_url, is_loopback
-from gateway.webrtc.coding import code_inline
 from gateway.webrtc.ice import loopback_candidates
-from gateway.webrtc.packets import KEYS, tap
+from gateway.webrtc.inbox import Inbox
 from gateway.webrtc.peer import peer_connection
-from gateway.webrtc.sound import Voice, listen
-from media.audio import Pcm, Seconds
+from gateway.webrtc.sound import Voice
+from media.audio import Seconds
 
-_KEY_TYPE: Final = 126
-_KEY_PACKETS: Final = 5  # 100 ms of key, then the end three times (RFC 4733, 2.5.1.4)
+_KEY_CODECS: Final = tuple(  # at the clock of Opus, and of the codecs of telephones
+    RTCRtpCodecParameters("audio/telephone-event", clock, 1, number, parameters={"0-15": None})
+    for number, clock in ((126, 48_000), (125, 8_000))
+)
 _RECEIVED_SHUTDOWN: Final = 2  # of OpenSSL
 _MOST_REDIRECTS: Final = 3
 _DELETE_WITHIN: Final[Seconds] = 3.0
@@ -44,8 +45,7 @@ class Session:
     """One call at an endpoint: `connect` once, `end` once.
 
     `headers` (a token, what the endpoint is told) go to the endpoint's own origin only; where it
-    redirects to, and where a session is elsewhere, they are left out. With `inline` sound is coded
-    on the loop (see `gateway.webrtc.coding`) and floods are cut, as a gateway needs it.
+    redirects to, and where a session is elsewhere, they are left out.
     """
 
     def __init__(
@@ -56,17 +56,17 @@ class Session:
         headers: Mapping[str, str] | None = None,
         tls: ssl.SSLContext | None = None,
         ice_servers: Sequence[RTCIceServer] = (),
-        inline: bool = False,
     ) -> None:
         self.pc = peer_connection(ice_servers)
         self._url = url
         self._headers = dict(headers or {})
         self._tls = tls
-        self._inline = inline
-        sender = self.pc.addTrack(voice)
+        self.pc.addTrack(voice)
         (self._audio,) = self.pc.getTransceivers()
-        self._keys = _KeyedTransport(sender.transport)
-        sender.setTransport(self._keys)
+        self._inbox = Inbox()
+        self._audio.receiver.hear(self._inbox.audio, lambda: self._inbox.end("the stream ended"))
+        self.takes_keys = False
+        """Whether the endpoint takes telephone events."""
         self.location = ""
         """Address of the call at the endpoint."""
         self.etag = ""
@@ -86,7 +86,6 @@ class Session:
             with loopback_candidates(is_loopback(urlsplit(self._url).hostname or "")):
                 await pc.setLocalDescription(await pc.createOffer())
             reply = await self._offer(offer_keys(pc.localDescription.sdp))
-            self._keys.enabled = "telephone-event" in reply.body
             await self._accept(reply.body)
             while pc.connectionState not in ("connected", "failed", "closed"):
                 done.clear()
@@ -123,13 +122,16 @@ class Session:
             raise ConnectionError("the answer cannot be used") from None
         if self._audio.currentDirection != "sendrecv":
             raise ConnectionError("the answer is no conversation: sound goes one way only")
-        if self._inline:
-            code_inline(self._audio.sender, self._audio.receiver)
-            tap(self._audio.receiver)
+        clock = self._audio._codecs[0].clockRate
+        taken = [c for c in _KEY_CODECS if c.clockRate == clock and _rtpmap(c) in sdp]
+        self._audio._codecs.extend(taken)
+        self.takes_keys = bool(taken)
 
-    def hear(self) -> AsyncIterator[Pcm]:
-        """Yield what the other side says, contiguous at 16 kHz, until the call ends."""
-        return listen(self._audio.receiver.track)
+    async def hear(self) -> AsyncIterator[Audio]:
+        """Yield what the other side says, contiguous, until the call ends. For one reader."""
+        async for event in self._inbox.events():
+            if isinstance(event, Audio):
+                yield event
 
     @property
     def hung_up(self) -> bool:
@@ -142,14 +144,9 @@ class Session:
             transport.state == "connected" or transport._ssl.get_shutdown() & _RECEIVED_SHUTDOWN
         )
 
-    @property
-    def takes_keys(self) -> bool:
-        """Whether the endpoint takes telephone events."""
-        return self._keys.enabled
-
     def press(self, digit: str) -> None:
         """Press a key (`0-9*#A-D`), sent as RFC 4733 event in place of 160 ms of sound."""
-        self._keys.press(KEYS.index(digit))
+        self._audio.sender.press(digit)
 
     async def end(self) -> None:
         """End the call: DELETE, then close the peer connection."""
@@ -178,55 +175,20 @@ def same_origin(one: str, other: str) -> bool:
     return origin(one) == origin(other)
 
 
-class _KeyedTransport:
-    """A DTLS transport that replaces the next audio packets by those of a pressed key."""
-
-    def __init__(self, transport: Any) -> None:
-        self._transport = transport
-        self._pressed: deque[int] = deque()
-        self._packets = 0
-        self._timestamp = 0
-        self.enabled = False
-
-    def press(self, event: int) -> None:
-        self._pressed.append(event)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._transport, name)
-
-    async def _send_rtp(self, data: bytes) -> None:
-        if self._pressed and not is_rtcp(data):
-            data = self._as_event(RtpPacket.parse(data, HeaderExtensionsMap()))
-        await self._transport._send_rtp(data)
-
-    def _as_event(self, packet: RtpPacket) -> bytes:
-        if self._packets == 0:
-            self._timestamp = packet.timestamp
-        self._packets += 1
-        ending = self._packets > _KEY_PACKETS
-        duration = 960 * min(self._packets, _KEY_PACKETS)
-        packet.marker = int(self._packets == 1)
-        packet.payload_type, packet.timestamp = _KEY_TYPE, self._timestamp
-        packet.payload = bytes([self._pressed[0], 0x80 * ending | 10]) + duration.to_bytes(2, "big")
-        if self._packets == _KEY_PACKETS + 3:
-            self._pressed.popleft()
-            self._packets = 0
-        data: bytes = packet.serialize(HeaderExtensionsMap())
-        return data
-
-
 def offer_keys(sdp: str) -> str:
-    """Add telephone-event at Opus's clock to the audio section of an offer."""
+    """Add telephone-event to the audio section of an offer, at every clock of its sound."""
     lines = []
     audio = False
     for line in sdp.splitlines():
         if line.startswith("m="):
             audio = line.startswith("m=audio")
-            line += f" {_KEY_TYPE}" if audio else ""
+            line += "".join(f" {codec.payloadType}" for codec in _KEY_CODECS) if audio else ""
         lines.append(line)
         if audio and line.startswith("a=mid:"):
-            lines += [
-                f"a=rtpmap:{_KEY_TYPE} telephone-event/48000",
-                f"a=fmtp:{_KEY_TYPE} 0-15",
-            ]
+            for codec in _KEY_CODECS:
+                lines += [_rtpmap(codec), f"a=fmtp:{codec.payloadType} 0-15"]
     return "\r\n".join(lines) + "\r\n"
+
+
+def _rtpmap(codec: RTCRtpCodecParameters) -> str:
+    return f"a=rtpmap:{codec.payloadType} telephone-event/{codec.clockRate}"

@@ -12,6 +12,9 @@ from gateway.consent import Purpose
 from gateway.ledger import verify
 from gateway.scripts import Script, load
 from gateway.states import State
+from gateway.webrtc.ice import loopback_candidates
+from gateway.webrtc.peer import peer_connection
+from gateway.webrtc.sound import Voice
 from tests.gateway.scene import Scene
 
 
@@ -38,3 +41,14 @@ async def scene(
     assert asyncio.all_tasks() == {asyncio.current_task()}, "no task outlives its call"
     assert scene.states()[-1] == State.ENDED
     assert verify(tmp_path / "ledger.sqlite").ok
+
+
+@pytest_asyncio.fixture
+async def offer() -> AsyncIterator[str]:
+    """An offer of a peer connection that is there, and is not connected."""
+    pc = peer_connection()
+    pc.addTrack(Voice())
+    with loopback_candidates():
+        await pc.setLocalDescription(await pc.createOffer())
+    yield pc.localDescription.sdp
+    await pc.close()

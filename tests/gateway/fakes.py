@@ -193,7 +193,7 @@ class FakeCaller:
                 await asyncio.sleep(0)
         yield Gone(self._gone)
 
-    def play(self, pcm: Pcm) -> None:
+    def play(self, pcm: Pcm, coded: bytes | None = None) -> None:
         self.played.append(pcm)
         self._queue = np.concatenate([self._queue, pcm])
 
@@ -241,7 +241,7 @@ class FakeAgent:
             raise AgentUnreachableError("agent at 192.0.2.1 not reached in 3 tries: no answer")
         self.info = info
 
-    def send_audio(self, pcm: Pcm, at: Samples) -> None:
+    def send_audio(self, pcm: Pcm, at: Samples, coded: bytes | None = None) -> None:
         assert self.info is not None and not self.stopped
         assert at == self.info.started_at + self.heard_samples, "what an agent gets has no gaps"
         self.audio.append((pcm, at))

@@ -220,3 +220,13 @@ def recall(wanted: Sequence[str], heard: Sequence[str]) -> int:
     """Return how many of the words wanted are heard, in their order."""
     matcher = SequenceMatcher(None, list(wanted), list(heard), autojunk=False)
     return sum(block.size for block in matcher.get_matching_blocks())
+
+
+def word_errors(wanted: Sequence[str], heard: Sequence[str]) -> int:
+    """Return how many words are wrong, missing or too many (Levenshtein)."""
+    row = list(range(len(heard) + 1))
+    for n, want in enumerate(wanted, start=1):
+        above, row = row, [n]
+        for m, word in enumerate(heard, start=1):
+            row.append(min(above[m] + 1, row[-1] + 1, above[m - 1] + (want != word)))
+    return row[-1]

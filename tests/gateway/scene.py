@@ -116,7 +116,7 @@ class Scene:
         )
 
     def start(self, **terms: Any) -> None:
-        self.call = Call("call-1", self.caller, self.services(**terms))
+        self.call = Call("call-1", self.caller, self.services(**terms), tenant="acme")
         self.caller.waits = lambda: self.call._inbox.qsize() > 4
         watching = self.call.watch()
 

@@ -2,10 +2,11 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import numpy as np
+from aiortc import RTCIceServer
 
 from gateway.answers import Demand
 from gateway.broadcast import Broadcast
@@ -17,23 +18,34 @@ from media.audio import RATE, Pcm
 
 
 class LegSwitchboard:
-    def __init__(self, *, most_calls: int = 4, screened: Screened = None) -> None:
+    def __init__(
+        self,
+        *,
+        most_calls: int = 4,
+        screened: Screened = None,
+        ice_servers: Sequence[RTCIceServer] = (),
+    ) -> None:
         self.legs: dict[str, WebRtcLeg] = {}
         self.broadcasts: dict[str, Broadcast] = {}
+        self.tenants: dict[str, str | None] = {}
         self.reasons: list[str] = []
         self.demands: list[tuple[Demand, str]] = []
         self.most_calls = most_calls
         self.screened = screened
+        self.ice_servers = ice_servers
 
-    async def answer(self, offer: str) -> tuple[str, str]:
+    async def answer(self, offer: str, tenant: str | None = None) -> tuple[str, str]:
         if offer.startswith("v=0\r\ns=trouble"):
             raise RuntimeError("secret 4111 1111 1111 1111")
         if len(self.legs) >= self.most_calls:
             raise FullError
-        leg, answer = await WebRtcLeg.answer(offer, loopback=True, screened=self.screened)
+        leg, answer = await WebRtcLeg.answer(
+            offer, loopback=True, ice_servers=self.ice_servers, screened=self.screened
+        )
         call_id = secrets.token_urlsafe(16)
         self.legs[call_id] = leg
         self.broadcasts[call_id] = Broadcast()
+        self.tenants[call_id] = tenant
         return call_id, answer
 
     def leg(self, call_id: str) -> WebRtcLeg | None:

@@ -50,8 +50,17 @@ async def test_nothing_reaches_the_agent_before_yes(scene: Scene) -> None:
     assert scene.agent_knows_nothing()
     assert not scene.caller.video_open
     assert scene.of(Transcript) == scene.of(Found) == []
-    kinds = [e.kind for e in scene.ledger.entries("call-1")]
-    assert kinds == ["call.started"]
+    (entry,) = scene.ledger.entries("call-1")
+    assert entry.kind == "call.started"
+
+
+async def test_ledger_and_operators_are_told_whose_caller_it_is(scene: Scene) -> None:
+    await scene.asked()
+    scene.call.hang_up("enough")
+    await scene.ended()
+    started, *_ = scene.ledger.entries("call-1")
+    assert json.loads(started.body) == {"tenant": "acme"}
+    assert scene.call.describe()["tenant"] == "acme"
 
 
 async def test_what_was_said_before_yes_is_never_heard_by_the_agent(scene: Scene) -> None:

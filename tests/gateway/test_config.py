@@ -122,7 +122,7 @@ def test_every_problem_is_told_at_once(tmp_path: Path) -> None:
     )
     assert told[0].startswith("colour: unknown key; allowed are valid_until, listen,")
     assert "listen.port: 70000: must be less than or equal to 65535" in told
-    allowed = "host, port, tls_cert, tls_key, max_calls, drain_s, operator_token"
+    allowed = "host, port, tls_cert, tls_key, max_calls, drain_s, operator_token, cors_origins"
     assert f"listen.prot: unknown key; allowed are {allowed}" in told
     assert any(line.startswith("asr.model: enormous: must be base, tiny.en,") for line in told)
     assert any(line.startswith("asr.timeout_s: soon: must be a valid number") for line in told)
@@ -146,12 +146,16 @@ def test_secrets_are_never_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         "webrtc: {ice_servers: [{urls: 'turn:t', credential: [hunter2]}]}",
         "webrtc: {ice_servers: 'turn:me:hunter2'}",
         "webrtc: {ice_servers: [{urls: 'turn:t', username: {hunter2: 1}}]}",
+        "webrtc: {ice_servers: [{urls: 'turn:t', secret: hunter2}]}",
         "agent: {url: 'http://me:hunter2@agent.example/'}",
         "agent: {url: 'http://agent.example/?token=hunter2'}",
         "hand_off: {whip: hunter2}",
         "hand_off: {whip: {url: 'https://a', token: [hunter2]}}",
         "hand_off: {queue: {url: 'https://a', secret: hunter2}}",
         "hand_off: {whip: {url: 'https://a', token: 'hunter2 '}}",
+        "access: {tenants: [{id: a, issuer: a, secrets: [hunter2]}]}",
+        "access: {tenants: [{id: a, issuer: a, secret: hunter2}]}",
+        "access: {tenants: [hunter2]}",
     ):
         told += "\n".join(problems(tmp_path, text))
     assert "hunter2" not in told
@@ -214,6 +218,36 @@ def test_secrets_are_never_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         ("valid_until: 2020-01-31", "valid_until: 2020-01-31: this configuration has expired"),
         ("consent: {scripts: /no/such/folder}", "consent.scripts: /no/such/folder: must be"),
         ("webrtc: {ice_servers: [{username: me}]}", "webrtc.ice_servers.0.urls: missing"),
+        (
+            "webrtc: {ice_servers: [{urls: 'turn:t', secret: 0123456789abcdef, username: me}]}",
+            "webrtc.ice_servers.0.username: (not shown): must be null beside secret",
+        ),
+        (
+            "webrtc: {ice_servers: [{urls: 'turn:t>; rel=x'}]}",
+            "webrtc.ice_servers.0.urls.0: (not shown): must",
+        ),
+        (
+            "access: {tenants: [{id: acme, issuer: acme}]}",
+            "access.tenants.0.public_keys: (not shown): must name a file when there are no secrets",
+        ),
+        (
+            "access: {tenants: [{id: acme, issuer: acme, public_keys: [/no/such/key]}]}",
+            "access.tenants.0.public_keys: (not shown): must be readable PEM public keys (No such",
+        ),
+        (
+            "access: {tenants: [{id: a, issuer: i, secrets: [0123456789abcdef0123456789abcdef]}, "
+            "{id: b, issuer: i, secrets: [0123456789abcdef0123456789abcdef]}]}",
+            "access.tenants: (not shown): must have another issuer each",
+        ),
+        (
+            "listen: {cors_origins: ['http://shop.example']}",
+            "listen.cors_origins.0: http://shop.example: must be an https:// address",
+        ),
+        (
+            "listen: {cors_origins: ['https://shop.example/']}",
+            "listen.cors_origins.0: https://shop.example/: must be an origin in lower case, such",
+        ),
+        ("listen: {cors_origins: ['*']}", "listen.cors_origins.0: *: must be an https:// address"),
         ("1: 2", "1: unknown key"),
         ('log: {level: "a\\nb"}', r"log.level: a\nb: must be 'debug', 'info'"),
         ("_env_file: x", "_env_file: unknown key"),

@@ -11,7 +11,7 @@ from gateway.answers import Demand
 
 PAGE = files("gateway.page")
 HTML = PAGE.joinpath("index.html").read_text(encoding="utf-8")
-SCRIPTS = ["phone.js", "call.js"]
+SCRIPTS = ["phone.js", "call.js", "diagnostics.js", "access.js"]
 
 
 class Tags(HTMLParser):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import pytest_asyncio
 
-from gateway.playback import Playback, play_live
+from gateway.playback import LIVE, Live, Playback
 from media.audio import FRAME, RATE
 from tests.gateway.fakes import Engine, FakeCaller
 
@@ -67,19 +67,76 @@ async def test_an_agent_that_is_gone_gets_no_mark_and_its_last_words_are_played(
     assert scene.marks == []
 
 
+LOUD = np.full(FRAME, 5_000, np.int16)
+QUIET = np.full(FRAME, 5, np.int16)
+
+
+class Line:
+    """Plays 20 ms every 20 ms; what comes is offered to a `Live`."""
+
+    def __init__(self) -> None:
+        self.caller = FakeCaller(Engine())
+        self.live = Live(self.caller)
+
+    def run(self, frames: int, sound: np.ndarray = LOUD) -> None:
+        for _ in range(frames):
+            self.live.play(sound)
+            self.passes(1)
+
+    def passes(self, frames: int) -> None:
+        self.caller._queue = self.caller._queue[frames * FRAME :]
+
+    @property
+    def waits(self) -> float:
+        return self.caller.unplayed()
+
+
 def test_what_is_live_is_played_in_time_or_dropped() -> None:
-    caller = FakeCaller(Engine())
+    line = Line()
     for _ in range(200):
-        play_live(caller, np.full(FRAME, 5, np.int16))
-        assert caller.unplayed() <= 0.52
-    assert caller.stops > 0
+        line.live.play(LOUD)
+        assert line.waits <= LIVE + 0.04
+    assert line.caller.stops > 0
 
 
-def test_a_delay_is_caught_up_in_silence() -> None:
-    caller = FakeCaller(Engine())
-    play_live(caller, np.zeros(FRAME, np.int16), behind=6)
-    play_live(caller, np.full(RATE, 5, np.int16), behind=6)
-    play_live(caller, np.zeros(RATE, np.int16), behind=6)
-    play_live(caller, np.full(RATE, 5, np.int16), behind=6)
-    assert caller.unplayed() == 2 + 0.02
-    assert caller.stops == 0
+def test_what_comes_in_time_is_played_as_it_came() -> None:
+    line = Line()
+    line.run(500)
+    assert len(line.caller.played) == 500
+    assert line.waits == 0
+
+
+@pytest.mark.parametrize("late", [1, 3, 10])
+def test_a_delay_is_made_up_for_within_a_second(late: int) -> None:
+    line = Line()
+    line.run(50)
+    line.passes(late)  # nothing comes; then all of it at once
+    for _ in range(late):
+        line.live.play(LOUD)
+    line.run(50)
+    assert line.waits <= 0.02
+    assert line.caller.stops == 0
+
+
+def test_silence_is_left_out_before_speech_is() -> None:
+    line = Line()
+    line.run(32)
+    line.live.play(LOUD)
+    line.live.play(LOUD)
+    line.run(20)
+    line.run(8, QUIET)
+    line.run(50)
+    played = [bool(pcm[0] == 5_000) for pcm in line.caller.played]
+    assert played.count(True) == 32 + 2 + 20 + 50
+    assert played.count(False) == 6
+    assert line.waits == 0
+
+
+def test_what_jitter_needs_is_not_left_out() -> None:
+    line = Line()
+    line.run(3, LOUD)
+    for _ in range(100):  # three come at once, every 60 ms
+        for _ in range(3):
+            line.live.play(LOUD)
+        line.passes(3)
+    assert len(line.caller.played) == 303

@@ -4,6 +4,7 @@ import asyncio
 import json
 import socket
 import ssl
+import warnings
 from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -199,7 +200,7 @@ async def test_options_name_what_is_taken(http: httpx.AsyncClient) -> None:
     assert reply.status_code == 204
     assert reply.headers["accept-post"] == "application/sdp"
     reply = await http.options("/v1/calls/abc")
-    assert reply.headers["accept-patch"] == "application/trickle-ice-sdpfrag"
+    assert reply.headers["accept-patch"] == "application/trickle-ice-sdpfrag, application/sdp"
 
 
 async def test_unknown_calls_and_addresses_are_not_found(http: httpx.AsyncClient) -> None:
@@ -249,12 +250,12 @@ async def test_a_patch_that_cannot_be_taken_is_a_problem(
     assert_problem(await http.patch(url, content=good, headers=FRAGMENT), 428)
     wrong = {**FRAGMENT, "If-Match": '"other"'}
     assert_problem(await http.patch(url, content=good, headers=wrong), 412)
-    assert_problem(await http.patch(url, content=good, headers=SDP), 415)
     assert_problem(await http.patch(url, content="", headers=matching), 400)
     assert_problem(await http.patch(url, content="a=mid:0\r\na=candidate:x", headers=matching), 400)
     restart = {**FRAGMENT, "If-Match": "*"}
     content = "a=ice-ufrag:new1\r\na=ice-pwd:" + "x" * 22
-    assert_problem(await http.patch(url, content=content, headers=restart), 422, "restart")
+    assert_problem(await http.patch(url, content=content, headers=restart), 422, "restarted")
+    assert_problem(await http.patch(url, content=content, headers={"If-Match": "*"}), 415)
 
 
 async def test_events_stream_to_any_number_of_watchers_and_end_with_the_call(
@@ -382,6 +383,99 @@ async def test_calls_are_taken_over_tls(switchboard: LegSwitchboard, tmp_path: P
         assert caller.call_id in switchboard.legs
         await caller.hang_up()
         assert not switchboard.legs
+
+
+def client(**settings: object) -> ssl.SSLContext:
+    """A client that takes whatever it is given, as far as its own settings go."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    for name, value in settings.items():
+        setattr(context, name, value)
+    return context
+
+
+async def shake_hands(port: int, context: ssl.SSLContext) -> tuple[str, str]:
+    """Return the version and the cipher suite that were agreed upon."""
+    _, writer = await asyncio.open_connection("127.0.0.1", port, ssl=context)
+    made = writer.get_extra_info("ssl_object")
+    writer.close()
+    return made.version(), made.cipher()[0]
+
+
+async def test_only_tls_of_today_is_spoken(switchboard: LegSwitchboard, tmp_path: Path) -> None:
+    certificate, key = self_signed(tmp_path)
+    settings = HttpSettings(port=0, certificate=certificate, private_key=key)
+    async with listening(create_app(switchboard), settings) as base:
+        port = urlsplit(base).port or 0
+        assert (await shake_hands(port, client()))[0] == "TLSv1.3"
+        older = client(maximum_version=ssl.TLSVersion.TLSv1_2)
+        version, suite = await shake_hands(port, older)
+        assert version == "TLSv1.2"
+        assert suite.startswith("ECDHE-")
+        assert "GCM" in suite or "CHACHA20" in suite
+        for weak in ("ECDHE-ECDSA-AES128-SHA", "ECDHE-ECDSA-AES256-SHA384", "aNULL", "eNULL"):
+            older.set_ciphers(f"{weak}:@SECLEVEL=0")
+            with pytest.raises(OSError):
+                await shake_hands(port, older)
+        with warnings.catch_warnings(action="ignore"):
+            oldest = client(minimum_version=ssl.TLSVersion.TLSv1)
+            oldest.maximum_version = ssl.TLSVersion.TLSv1_1
+        with pytest.raises(OSError):
+            await shake_hands(port, oldest)
+
+
+async def test_browsers_are_told_to_come_back_by_tls_but_only_over_tls(
+    switchboard: LegSwitchboard, http: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    certificate, key = self_signed(tmp_path)
+    settings = HttpSettings(port=0, certificate=certificate, private_key=key)
+    async with (
+        listening(create_app(switchboard), settings) as base,
+        httpx.AsyncClient(base_url=base, trust_env=False, verify=client()) as secure,
+    ):
+        for path in ("/", "/healthz", "/nothing"):
+            told = (await secure.get(path)).headers["strict-transport-security"]
+            assert told == "max-age=31536000"
+    assert "strict-transport-security" not in (await http.get("/healthz")).headers
+
+
+SHOP = "https://shop.example.com"
+
+
+async def test_pages_of_a_named_origin_may_place_calls_and_no_others(
+    switchboard: LegSwitchboard, caller: RTCPeerConnection
+) -> None:
+    def asking(origin: str, method: str) -> dict[str, str]:
+        headers = "authorization,content-type,if-match"
+        return {
+            "Origin": origin,
+            "Access-Control-Request-Method": method,
+            "Access-Control-Request-Headers": headers,
+        }
+
+    async with (
+        listening(create_app(switchboard, cors_origins=[SHOP]), HttpSettings(port=0)) as base,
+        httpx.AsyncClient(base_url=base, trust_env=False, timeout=10) as http,
+    ):
+        for path, method in (("/v1/calls", "POST"), ("/v1/calls/a", "PATCH")):
+            allowed = await http.options(path, headers=asking(SHOP, method))
+            assert allowed.status_code == 200
+            assert allowed.headers["access-control-allow-origin"] == SHOP
+            assert method in allowed.headers["access-control-allow-methods"]
+            assert "access-control-allow-credentials" not in allowed.headers
+            refused = await http.options(path, headers=asking("https://evil.example", method))
+            assert refused.status_code == 400
+            assert "access-control-allow-origin" not in refused.headers
+        offer = caller.localDescription.sdp
+        placed = await http.post("/v1/calls", content=offer, headers={**SDP, "Origin": SHOP})
+        assert placed.headers["access-control-allow-origin"] == SHOP
+        exposed = placed.headers["access-control-expose-headers"]
+        assert {"Location", "ETag", "Link"} <= set(exposed.split(", "))
+        problem = await http.post("/v1/calls", content="no offer", headers={**SDP, "Origin": SHOP})
+        assert problem.headers["access-control-allow-origin"] == SHOP
+        assert_problem(problem, 400)
 
 
 # What may be demanded of a call, and by whom.

@@ -87,7 +87,9 @@ async def sound_of(leg: WebRtcLeg) -> AsyncIterator[Pcm]:
 
 
 @pytest.mark.parametrize("setup", ["actpass", "active"], ids=["dtls-client", "dtls-server"])
-async def test_a_call_comes_up_and_sounds_under_a_flood_of_client_hellos(setup: str) -> None:
+async def test_asvs_17_2_6_a_call_comes_up_and_sounds_under_a_flood_of_client_hellos(
+    setup: str,
+) -> None:
     voice = Voice()
     caller = await offering(voice)
     offer = caller.localDescription.sdp.replace("a=setup:actpass", f"a=setup:{setup}")
@@ -104,7 +106,7 @@ async def test_a_call_comes_up_and_sounds_under_a_flood_of_client_hellos(setup: 
     assert strongest_hertz(heard[-RATE:]) == pytest.approx(700, abs=2)
 
 
-async def test_the_same_attack_breaks_a_peer_with_stock_sockets(
+async def test_asvs_17_2_6_the_same_attack_breaks_a_peer_with_stock_sockets(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Not the gateway: aioice as it comes. If this fails, upstream may have fixed the race."""
@@ -128,7 +130,9 @@ async def test_the_same_attack_breaks_a_peer_with_stock_sockets(
     assert broken
 
 
-async def test_the_stock_peer_works_when_nobody_attacks(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_asvs_17_2_6_the_stock_peer_works_when_nobody_attacks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """The control of the experiment above."""
     monkeypatch.setattr(ice, "install", lambda: None)
     monkeypatch.setattr(aioice.ice, "StunProtocol", STOCK_PROTOCOL)
