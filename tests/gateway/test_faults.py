@@ -28,6 +28,7 @@ async def test_a_gateway_that_stops_asks_the_caller_to_call_again(scene: Scene) 
 async def test_a_gateway_that_stops_before_consent_has_told_no_agent(scene: Scene) -> None:
     await scene.asked()
     scene.call.send_off("the gateway is shutting down")
+    await scene.state(State.CLOSING)
     scene.caller.press("1")
     await scene.ended()
     assert scene.heard_prompts() == ["consent", "call_again", "goodbye"]

@@ -26,6 +26,7 @@ READERS = {
     "models/registry.py": "when a model was put in use",
     "schema.py": "whether the certificate is valid",
     "webrtc/sender.py": "RTCP sender reports",
+    "webrtc/servers.py": "until when credentials of a TURN server hold",
 }
 """Who may read the clock on the wall, and what for; whatever waits goes by the loop's clock."""
 

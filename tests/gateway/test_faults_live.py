@@ -103,7 +103,9 @@ async def around(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Arou
 async def caller(around: Around) -> AsyncIterator[WebRtcCaller]:
     """A caller who is through to the agent."""
     await around.ready()
+    connected = around.kinds().count("agent.connected")
     caller = await around.served.agreed(around.agent)
+    await until(lambda: around.kinds().count("agent.connected") > connected)
     yield caller
     await caller.hang_up()
     await until(around.agent.finished.is_set, within=20)
