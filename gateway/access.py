@@ -78,11 +78,10 @@ def public_key(pem: bytes) -> tuple[str, Key]:
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """A token that is good: whose it is, what tells it from others, and until when it holds."""
+    """A token that is good: whose it is, and what tells it from others."""
 
     tenant: str
     id: str
-    expires: float
     once: bool
 
 
@@ -121,17 +120,16 @@ class Access:
             raise TokenError("token-malformed", "This is no JSON Web Token.")
         tenant = self._tenant(token)
         claims = self._claims(token, tenant)
-        expires: float = claims["exp"]
         if not tenant.once:
             signed = token.rpartition(".")[0]  # of one content there may be many signatures
             digest = hashlib.sha256(signed.encode()).hexdigest()
-            return Admitted(tenant.id, digest, expires, once=False)
+            return Admitted(tenant.id, digest, once=False)
         jti = claims.get("jti")
         if not isinstance(jti, str) or not _JTI.fullmatch(jti):
             raise TokenError("token-incomplete", "A token for one call needs a jti.")
-        if expires > time.time() + LONGEST:
+        if claims["exp"] > time.time() + LONGEST:
             raise TokenError("token-too-long", "A token for one call may live for a day at most.")
-        return Admitted(tenant.id, jti, expires, once=True)
+        return Admitted(tenant.id, jti, once=True)
 
     def _tenant(self, token: str) -> Tenant:
         """Find the issuer, whom the token only claims to be from as yet."""
@@ -175,7 +173,8 @@ class Access:
     def using(self, admitted: Admitted) -> Iterator[None]:
         """Place a call within the block; unless that fails, a token for one call is used up.
 
-        What was used is remembered until it expires, but not beyond a restart.
+        What was used is remembered for as long as such a token may live, by a clock that nobody
+        sets, but not beyond a restart.
 
         Raises:
             TokenError: it is used already.
@@ -183,12 +182,12 @@ class Access:
         if not admitted.once:
             yield
             return
-        now = time.time()
-        self._used = {id: end for id, end in self._used.items() if end + LEEWAY > now}
+        now = time.monotonic()
+        self._used = {id: end for id, end in self._used.items() if end > now}
         mine = admitted.tenant, admitted.id
         if mine in self._used:
             raise TokenError("token-used", "The token was for one call, and there was one.")
-        self._used[mine] = admitted.expires
+        self._used[mine] = now + LONGEST + 2 * LEEWAY
         try:
             yield
         except BaseException:

@@ -46,10 +46,11 @@ class SrtpPath:
         """Send an RTP packet; tell whether there was somewhere to send it to."""
         dtls = self._dtls
         pair = dtls.transport._connection._nominated.get(1)
-        if pair is None or dtls._state is not _CONNECTED:
+        socket = pair.protocol.transport if pair is not None else None
+        if socket is None or dtls._state is not _CONNECTED:  # the network may have closed it
             return False
         data = dtls._tx_srtp.protect(packet)
-        pair.protocol.transport.sendto(data, pair.remote_addr)
+        socket.sendto(data, pair.remote_addr)
         dtls._RTCDtlsTransport__tx_bytes += len(data)
         dtls._RTCDtlsTransport__tx_packets += 1
         return True
