@@ -51,6 +51,8 @@ class Recording:
         if not self._container.streams.audio:
             raise RecordingError(f"{path}: there is no sound in this file")
         stream = self._container.streams.audio[0]
+        if stream.codec_context is None:
+            raise RecordingError(f"{path}: the coding of its sound is not known")
         self.channels: int = stream.channels
         self.rate: int = stream.rate or 0
         if not 1 <= self.channels <= 2:
