@@ -44,6 +44,7 @@ _LEAD: Final[Samples] = RATE  # of filled silence ahead of it: timestamps do not
 _NUMBERS: Final = 1 << 16
 _TICKS: Final = 1 << 32
 _BEHIND: Final = 100  # numbers, RFC 3550, A.1: further back is a sequence begun anew
+_OLDEST_S: Final = 60  # except where the timestamps are as far back as that
 _AHEAD: Final = 3_000  # numbers; further ahead is one too
 
 
@@ -131,7 +132,7 @@ class JitterBuffer:
         if self._next is None:
             self._next, self._head_ms = packet.sequence, max(self._head_ms, at_ms)
         distance = (packet.sequence - self._next + _NUMBERS // 2) % _NUMBERS - _NUMBERS // 2
-        if not -_BEHIND <= distance < _AHEAD:
+        if not -_BEHIND <= distance < _AHEAD and not (distance < 0 and self._is_old(packet)):
             return self._strange(packet, at_ms)
         if self._stranger is not None:
             self._stranger = None
@@ -166,6 +167,11 @@ class JitterBuffer:
         self._missing = self._debt = 0
         self._transits.clear()
         return plays
+
+    def _is_old(self, packet: Packet) -> bool:
+        """Tell by the timestamp whether a packet is of the stream, and long late."""
+        behind = ((self._due or 0) - packet.timestamp) % _TICKS
+        return self._due is not None and behind < _OLDEST_S * self._clock
 
     def _strange(self, packet: Packet, at_ms: float) -> list[Play]:
         """Believe in a sequence begun anew when two of its packets follow each other."""

@@ -198,6 +198,13 @@ def test_a_sequence_begun_anew_is_believed_at_its_second_packet() -> None:
     assert buffer.dropped == 0
 
 
+def test_packets_that_come_very_late_are_no_sequence_begun_anew() -> None:
+    buffer = JitterBuffer(CLOCK)
+    stream(buffer, 300)
+    assert [buffer.put(packet(n), 6_000) for n in range(150)] == [[]] * 150
+    assert buffer.put(packet(300), 6_010) == [sound(300)]
+
+
 def test_one_strange_packet_changes_nothing() -> None:
     buffer = JitterBuffer(CLOCK)
     stream(buffer, 10)

@@ -86,9 +86,7 @@ def test_after_ten_seconds_of_nothing_sound_goes_on_in_its_place() -> None:
     assert abs(at - samples(4.0)) < samples(0.25)
 
 
-def test_a_pause_that_is_not_sent_is_as_long_as_it_was_and_the_words_after_it_are_in_place() -> (
-    None
-):
+def test_a_pause_that_is_not_sent_is_as_long_as_it_was() -> None:
     hum = np.random.default_rng(1).normal(0, 20, 4 * RATE).astype(np.int16)
     said = np.concatenate((SAID, hum, SAID)) + np.resize(hum, 2 * len(SAID) + len(hum))
     packets = spoken(said.astype(np.int16), dtx=True)
