@@ -51,6 +51,8 @@ class Recording:
         if not self._container.streams.audio:
             raise RecordingError(f"{path}: there is no sound in this file")
         stream = self._container.streams.audio[0]
+        if stream.codec_context is None:
+            raise RecordingError(f"{path}: the coding of its sound is not known")
         self.channels: int = stream.channels
         self.rate: int = stream.rate or 0
         if not 1 <= self.channels <= 2:
@@ -68,7 +70,8 @@ class Recording:
 
         Raises:
             RecordingError: when there is no sound in it at all, when it is damaged in the middle,
-                or when a sample is no number. What a file that breaks off still has is yielded.
+                when a sample is no number, or when the format changes. What a file that breaks off
+                still has is yielded.
         """
         layout = "mono" if self.channels == 1 else "stereo"
         to_float = AudioResampler("fltp", layout, self.rate)
@@ -76,6 +79,11 @@ class Recording:
         done = 0
         for frame in self._frames():
             for part in to_float.resample(frame):
+                # Only the first frame tells a resampler whether there is anything to do.
+                if (part.layout.nb_channels, part.sample_rate) != (self.channels, self.rate):
+                    raise RecordingError(
+                        f"{self.path}: channels or sampling rate change at {done / self.rate:.2f} s"
+                    )
                 sound = part.to_ndarray().astype(np.float32)
                 self._check(sound, done)
                 done += sound.shape[1]

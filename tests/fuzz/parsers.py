@@ -61,7 +61,7 @@ LOOP: Final = asyncio.new_event_loop()
 
 _MOST_SOUND: Final = 5 * RATE
 _MOST_PACKETS: Final = 200  # of which more is only slower
-_MOST_AHEAD: Final = 12 * RATE  # ten seconds of a flood, the lead of filled silence, a packet
+_MOST_AHEAD: Final = 24 * RATE  # a flood of ten seconds, 100 packets held, filled silence
 _CODECS: Final = ("opus", "pcmu", "pcma", "g722")
 _TENANT: Final = Tenant(id="acme", issuer="acme", secrets=(SecretStr(32 * "s"),))
 _EXTENSIONS: Final = (

@@ -69,7 +69,7 @@ def fuzz(name: str, seconds: int) -> bool:
         [*command, "--seconds", str(seconds)], cwd=ROOT, capture_output=True, text=True
     )
     tried = re.search(r"number_of_executed_units: (\d+)", run.stderr)
-    result = "CRASH" if run.returncode else "ok"
+    result = f"CRASH ({run.returncode})" if run.returncode else "ok"
     print(f"{name:16}{tried[1] if tried else '?':>10} inputs  {result}", flush=True)  # noqa: T201
     if run.returncode:
         print(run.stderr[-4_000:])  # noqa: T201
