@@ -67,11 +67,22 @@ _POSSIBLE: Final = _Doubt(share=0.5, twist_db=12, off=0.03)
 _STEP: Final = 0.02
 """How far below and above each frequency the same is measured, to see where the tone is."""
 _WINDOW: Final = np.hanning(FRAME + 2)[1:-1]
-_PITCHES: Final = np.outer((1 - _STEP, 1, 1 + _STEP), np.array(LOW + HIGH)).reshape(-1)
+_PITCHES: Final = np.concatenate(
+    [np.outer((1 - _STEP, 1, 1 + _STEP), of).ravel() for of in (LOW, HIGH)]
+)
 _WAVES: Final = np.exp(-2j * np.pi * np.outer(np.arange(FRAME), _PITCHES) / RATE) * _WINDOW[:, None]
-_BASIS: Final = np.concatenate([_WAVES.real, _WAVES.imag], axis=1) / (np.sum(_WINDOW) / 2)
+_PARTS: Final = np.concatenate([_WAVES.real, _WAVES.imag], axis=1) / (np.sum(_WINDOW) / 2)
 _COUNT: Final = len(_PITCHES)
 _WEIGHT: Final = _WINDOW**2 / np.sum(_WINDOW**2)
+_BASIS: Final = np.column_stack(
+    (_PARTS - _PARTS.mean(axis=0), _WEIGHT, np.full(FRAME, 1 / FRAME))  # without the block's mean
+)
+_HALVES: Final = np.column_stack((_BASIS[:HOP], _BASIS[HOP:]))
+_WEIGHTS: Final = np.column_stack((_WEIGHT[:HOP], _WEIGHT[HOP:]))
+"""Both for each half of a block, which is the other half of the next."""
+_TOPS: Final = 1.4
+"""A tone's true peak, within the 3 % that a key may be off, is less than so many times the power
+measured next to it."""
 
 
 class _Block(NamedTuple):
@@ -86,7 +97,7 @@ class _Block(NamedTuple):
 
 
 _NOTHING: Final = _Block(0, 0.0, 0.0, 1.0)
-"""What is too quiet for a key."""
+"""What is too quiet for a key, or nowhere near one."""
 
 
 class Keypad:
@@ -116,7 +127,7 @@ class Keypad:
         self.sounded = ()
         if count < 1:
             return []
-        blocks = [_measure(self._rest[i * HOP : i * HOP + FRAME]) for i in range(count)]
+        blocks = _measured(self._rest[: (count + 1) * HOP])
         self._rest = self._rest[count * HOP :]
         pressed = []
         for block in blocks:
@@ -160,22 +171,29 @@ class Keypad:
 
 def key_in(block: Pcm) -> str | None:
     """Return the key whose tones fill 20 ms of sound (320 samples), or None."""
-    measured = _measure(block)
+    (measured,) = _measured(block)
     return KEYS[measured.key // 4][measured.key % 4] if _LIKELY.clears(measured) else None
 
 
-def _measure(block: Pcm) -> _Block:
-    """Measure 320 samples. Sums over them are numpy's; a dozen numbers are quicker without it."""
-    sound = block.astype(np.float64)
-    sound -= sound.sum() / FRAME
-    total = float(np.dot(sound * sound, _WEIGHT))
-    if total < QUIETEST**2:
-        return _NOTHING
-    parts = sound @ _BASIS
+def _measured(pcm: Pcm) -> list[_Block]:
+    """Measure 20 ms every 10 ms. Sums over samples are numpy's; few numbers are quicker without."""
+    hops = pcm.astype(np.float64).reshape(-1, HOP)
+    halves, energies = hops @ _HALVES, (hops * hops) @ _WEIGHTS
+    parts = halves[:-1, : _BASIS.shape[1]] + halves[1:, _BASIS.shape[1] :]
+    weighted, mean = parts[:, -2], parts[:, -1]
+    totals = energies[:-1, 0] + energies[1:, 1] + mean * (mean - 2 * weighted)
     parts *= parts
-    power = (parts[:_COUNT] + parts[_COUNT:]).tolist()
-    low, low_off, low_power = _strongest(power[0:4], power[8:12], power[16:20])
-    high, high_off, high_power = _strongest(power[4:8], power[12:16], power[20:24])
+    powers = parts[:, :_COUNT] + parts[:, _COUNT : 2 * _COUNT]
+    return [_block(*of) for of in zip(totals.tolist(), powers.tolist(), strict=True)]
+
+
+def _block(total: float, power: list[float]) -> _Block:
+    """Tell what a block of this power shows, at each of the pitches."""
+    nearly = max(power[:12]) + max(power[12:])
+    if total < QUIETEST**2 or nearly * _TOPS / 2 < _POSSIBLE.share * total:
+        return _NOTHING
+    low, low_off, low_power = _strongest(power[:12])
+    high, high_off, high_power = _strongest(power[12:])
     return _Block(
         key=low * 4 + high,
         share=(low_power + high_power) / 2 / total,
@@ -184,14 +202,13 @@ def _measure(block: Pcm) -> _Block:
     )
 
 
-def _strongest(below: list[float], at: list[float], above: list[float]) -> tuple[int, float, float]:
+def _strongest(power: list[float]) -> tuple[int, float, float]:
     """Return which of four tones is strongest, how far off it is, and its power.
 
-    Their powers are given below, at and above each frequency. Through the logarithms of the three
-    goes a parabola, which the window's main lobe nearly is; its top is where the tone is.
+    `power` is below, at and above each of the frequencies: four each. Through the logarithms of the
+    three goes a parabola, which the window's main lobe nearly is; its top is where the tone is.
     """
-    peaks = list(map(max, below, at, above))
-    which = peaks.index(max(peaks))
-    b, c, a = (math.log(power[which] + 1e-9) for power in (below, at, above))
+    which = power.index(max(power)) % 4
+    b, c, a = (math.log(of + 1e-9) for of in power[which::4])
     off = min(2.0, max(-2.0, (b - a) / (2 * min(b - 2 * c + a, -1e-9))))
     return which, off * _STEP, math.exp(c - (b - a) * off / 4)
