@@ -28,7 +28,7 @@ test: setup browser ## Check style, types and behaviour: what CI runs
 	$(BIN)/mypy
 	$(BIN)/pytest
 
-nightly: setup browser ## Run the tests that take long: a call of ten minutes
+nightly: setup browser ## Run the tests that take long: a call of ten minutes, words over bad networks
 	$(BIN)/pytest -m nightly --timeout 1200
 
 fuzz: setup ## Look for input that breaks a parser, a minute each (ARGS="--seconds 600 offer")

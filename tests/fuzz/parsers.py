@@ -19,7 +19,6 @@ from typing import Any, Final
 from aioice import Connection
 from aiortc import RTCCertificate, RTCIceGatherer, RTCIceTransport
 from aiortc.rtcrtpparameters import RTCRtpHeaderExtensionParameters, RTCRtpReceiveParameters
-from aiortc.rtp import RtcpPacket
 from pydantic import SecretStr
 
 from gateway import config
@@ -319,9 +318,6 @@ def sound(data: bytes) -> None:
 def rtcp(data: bytes) -> None:
     """A decrypted RTCP packet of an authenticated caller."""
     LOOP.run_until_complete(_transport._handle_rtcp_data(data))
-    with suppress(ValueError):
-        for packet in RtcpPacket.parse(data):
-            bytes(packet)
 
 
 class _file:  # noqa: N801 - used as a function

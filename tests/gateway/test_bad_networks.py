@@ -83,6 +83,7 @@ async def test_what_only_comes_out_of_order_is_heard_whole(conditions: Condition
     assert presence(said, heard) > 0.9
 
 
+@pytest.mark.nightly
 @pytest.mark.model
 async def test_words_are_as_right_at_5_percent_loss_and_60_ms_jitter_as_without() -> None:
     """Two calls at once, one over a clear network (see tests/netem/test_words_heard.py)."""
