@@ -33,7 +33,7 @@ LATEST_MS: Final = 240.0
 _FIRST_MS: Final = 60.0  # waited while little is known of the network
 _ENOUGH: Final = 50  # packets to know it by: one second
 _WINDOW: Final = 500  # packets that it is judged by: ten seconds
-_EVERY: Final = 10  # packets between two judgements
+_EVERY: Final = 50  # packets between two judgements
 _QUANTILE: Final = 0.98  # of the packets' lateness: what is later is as good as lost
 
 _STALL_MS: Final = 60.0  # beyond the wait for a hole; then what does not come is filled

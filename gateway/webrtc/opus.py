@@ -108,9 +108,10 @@ class OpusDecoder:
 
     def decode(self, payload: bytes) -> Pcm:
         """Return the sound of a packet, `duration` samples."""
-        count = self.duration(payload)
-        if count == 0 or self._decode(payload, count, fec=False) != count:
-            return self.conceal(count)
+        # Of an empty payload libopus would make up as much as there is room for.
+        count = self._decode(payload, _LONGEST, fec=False) if payload else 0
+        if count <= 0:
+            return self.conceal(self.duration(payload))
         return self._pcm[:count].copy()
 
     def recover(self, payload: bytes, samples: Samples) -> Pcm:
