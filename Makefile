@@ -14,7 +14,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
 unexport VIRTUAL_ENV
 
-.PHONY: help demo test nightly fuzz setup browser docs liveness clean
+.PHONY: help demo test nightly fuzz setup packages docs liveness clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -22,13 +22,13 @@ help: ## List the targets
 demo: setup ## Place a recorded call on this machine (ARGS="--no-open --json" passes options)
 	@$(BIN)/hushgate demo $(ARGS)
 
-test: setup browser ## Check style, types and behaviour: what CI runs
+test: setup packages ## Check style, types and behaviour: what CI runs
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest
 
-nightly: setup browser ## Run the tests that take long: a call of ten minutes, words over bad networks
+nightly: setup packages ## Run the tests that take long: a call of ten minutes, words over bad networks
 	$(BIN)/pytest -m nightly --timeout 1200
 
 fuzz: setup ## Look for input that breaks a parser, a minute each (ARGS="--seconds 600 offer")
@@ -60,10 +60,11 @@ $(UV):
 	@$(UV) sync --frozen --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')"
 	@touch $@
 
-# Browser tests need Chromium; without apt and root they skip and say so.
-browser:
-	@command -v chromium >/dev/null || { \
+# Browser tests need Chromium, and those of TURN coturn; without apt and root they skip and say so.
+packages:
+	@missing=$$(command -v chromium >/dev/null || echo chromium; \
+	  command -v turnserver >/dev/null || echo coturn); [ -z "$$missing" ] || { \
 	 [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
-	 echo "Setting up: Chromium for the browser tests" && apt-get update -qq && \
-	 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; } || \
-	 echo "No Chromium, and it cannot be installed here: browser tests will skip"
+	 echo "Setting up for the tests:" $$missing && apt-get update -qq && \
+	 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing >/dev/null; } || \
+	 echo "Not here, and not to be installed:" $$missing "- tests that need it will skip"
