@@ -145,7 +145,7 @@ class Call:
         self.leg = leg
         self.state = State.DIALLING
         self.clock: Samples = 0
-        self.trace = Trace(services.tracer, call_id)
+        self.trace = Trace(services.tracer, call_id=call_id, tenant=tenant or "")
         self._services = services
         self._script = script = services.script
         purposes = services.terms.purposes - (frozenset() if leg.has_video else {Purpose.VIDEO})

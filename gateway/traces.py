@@ -64,9 +64,9 @@ async def tracing(endpoint: str | None) -> AsyncIterator[Tracer]:
 class Trace:
     """One call's trace: `begin` and `end` its stages by name, `close` it when it has ended."""
 
-    def __init__(self, tracer: Tracer, call_id: str) -> None:
+    def __init__(self, tracer: Tracer, **facts: Fact) -> None:
         self._tracer = tracer
-        self._call = tracer.start_span("call", attributes=_named({"call_id": call_id}))
+        self._call = tracer.start_span("call", attributes=_named(facts))
         self._stages: dict[str, Span] = {}
 
     def begin(self, stage: str, **facts: Fact) -> None:

@@ -53,6 +53,7 @@ async def test_one_trace_a_call_from_consent_to_the_release_of_each_phrase(
     releases = named(collected, "release")
     assert call.attributes is not None and consent.attributes is not None
     assert call.attributes["hushgate.call_id"] == "call-1"
+    assert call.attributes["hushgate.tenant"] == "acme"
     assert call.attributes["hushgate.outcome"] == "talked"
     assert consent.attributes["hushgate.outcome"] == "granted"
     assert phrases and runs and releases
@@ -166,7 +167,7 @@ def collector() -> Iterator[Collector]:
 
 async def test_a_collector_gets_all_spans_before_the_gateway_ends(collector: Collector) -> None:
     async with tracing(collector.url) as tracer:
-        trace = Trace(tracer, "call-1")
+        trace = Trace(tracer, call_id="call-1")
         trace.begin("consent", place="us")
         trace.close(failed=False, outcome="talked")
     assert [span.name for span in collector.spans] == ["consent", "call"]
