@@ -121,7 +121,7 @@ class AudioReceiver(RTCRtpReceiver):  # type: ignore[misc]
         if self._jitter is not None:
             self._play(self._jitter.tick(1_000 * now))
 
-    def _take(self, data: bytes) -> bool:
+    def _take(self, data: bytes, when_authentic: Callable[[], None] | None = None) -> bool:
         """Take an SRTP packet that arrived; tell whether it was one of sound."""
         if len(data) < _SHORTEST:
             return False
@@ -135,6 +135,8 @@ class AudioReceiver(RTCRtpReceiver):  # type: ignore[misc]
         if opened is None:
             telemetry.DATAGRAMS_REFUSED.labels("srtp").inc()
             return True
+        if when_authentic is not None:
+            when_authentic()
         try:
             packet = read_rtp(opened)
         except ValueError:

@@ -171,6 +171,20 @@ async def test_only_the_newest_of_several_restarts_counts() -> None:
         await connection.close()
 
 
+async def test_a_check_without_priority_is_not_answered_not_even_after_a_restart() -> None:
+    gateway, first = await connected()
+    lost = await caller()
+    restart(gateway, lost)
+    check = stun.Message(stun.Method.BINDING, stun.Class.REQUEST)
+    check.attributes["USERNAME"] = f"{gateway.local_username}:{lost.local_username}"
+    check.add_message_integrity(gateway.local_password.encode())
+    (used,) = gateway._nominated.values()
+    assert used.remote_addr in used.protocol._authenticated
+    assert not used.protocol._may_check(bytes(check), used.remote_addr)
+    for connection in (first, lost, gateway):
+        await connection.close()
+
+
 @pytest.fixture
 def short_consent(monkeypatch: pytest.MonkeyPatch) -> float:
     """Let consent be asked for every 50 ms, and return for how long it lasts."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 
 import pytest
@@ -43,8 +43,8 @@ class Line:
     def samples(self) -> int:
         return sum(map(len, self.pieces))
 
-    def comes(self, data: bytes) -> bool:
-        took: bool = self.transport.connection.take_srtp(data)
+    def comes(self, data: bytes, when_authentic: Callable[[], None] | None = None) -> bool:
+        took: bool = self.transport.connection.take_srtp(data, when_authentic)
         return took
 
 
@@ -108,6 +108,15 @@ async def test_forged_replayed_and_broken_packets_are_not_heard(
         assert line.comes(data)
     assert line.coded == spoken[:1]
     assert not line.comes(b"\x80"), "what is no packet at all stays on aiortc's way"
+
+
+async def test_only_what_is_authentic_tells_where_the_peer_is(
+    line: Line, spoken: list[bytes]
+) -> None:
+    moved: list[str] = []
+    line.comes(packet(0, b"forged"), lambda: moved.append("forged"))
+    line.comes(packet(0, spoken[0]), lambda: moved.append("true"))
+    assert moved == ["true"]
 
 
 async def test_video_of_the_same_transport_is_left_alone(line: Line) -> None:
