@@ -190,12 +190,13 @@ class AudioReceiver(RTCRtpReceiver):  # type: ignore[misc]
         if codec == self._codec:  # negotiated anew
             self._codec = codec
             return
-        if self._jitter is not None:
-            self._play(self._jitter.restart(1_000 * asyncio.get_running_loop().time()))
-            self._report()
+        if self._jitter is None:
+            self._jitter = JitterBuffer(codec.clockRate)
+        else:
+            now_ms = 1_000 * asyncio.get_running_loop().time()
+            self._play(self._jitter.restart(now_ms, codec.clockRate))
         self._codec, self._decoder = codec, decoder(codec.name)
         self._is_opus = codec.name.lower() == "opus"
-        self._jitter, self._told_lost = JitterBuffer(codec.clockRate), 0
 
     def _pressed(self, packet: RtpPacket, now: Seconds) -> None:
         key = self._keys.read(packet.payload, packet.timestamp)

@@ -152,6 +152,15 @@ async def test_the_codec_may_change_in_the_call(line: Line, spoken: list[bytes])
     assert line.coded == [spoken[0], None, spoken[2]]
 
 
+async def test_who_changes_the_codec_all_the_time_makes_no_time(
+    line: Line, spoken: list[bytes]
+) -> None:
+    for number in range(1_000):
+        line.comes(packet(number, spoken[0]))
+        line.comes(packet(number, bytes(160), kind=0, timestamp=160 * number))
+    assert line.samples <= 12 * 16_000, "ten seconds ahead of time at most"
+
+
 async def test_what_is_negotiated_anew_goes_on(line: Line, spoken: list[bytes]) -> None:
     line.comes(packet(0, spoken[0]))
     decoding = line.receiver._decoder
