@@ -135,7 +135,12 @@ async def test_keys_take_no_time_from_the_sound_and_are_told_once(
     assert line.samples == 10 * FRAME
 
 
-async def test_a_flood_of_keys_is_cut_and_sound_goes_on(line: Line, spoken: list[bytes]) -> None:
+async def test_a_flood_of_keys_is_cut_and_sound_goes_on(
+    line: Line, spoken: list[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loop = asyncio.get_running_loop()
+    now = loop.time()
+    monkeypatch.setattr(loop, "time", lambda: now)
     for number in range(500):
         event = bytes([number % 10, 10, 0x03, 0xC0])
         line.comes(packet(number, event, kind=126))
