@@ -271,7 +271,7 @@ class Call:
                 case Gone(reason):
                     self._reason = self._reason or reason
                     await self._happen(Happening.HUNG_UP)
-                case _SentOff(reason):
+                case _SentOff(reason) if self.state is not State.CLOSING:
                     self._reason = reason
                     self._last_words = words.STOPPING
                     await self._happen(Happening.SENT_OFF)
@@ -690,6 +690,8 @@ class Call:
                     return
 
     async def _dismiss(self) -> None:
+        if self._seeking is not None:
+            self._seeking.cancel()
         self.trace.end("hand_off", taken=False)
         self._waiting = None
         self.leg.stop_playing()

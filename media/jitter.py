@@ -160,9 +160,14 @@ class JitterBuffer:
         self._head_ms = max(self._head_ms + fill * 1000 / RATE, at_ms - LONGEST_GAP * 1000 / RATE)
         return plays
 
-    def restart(self, at_ms: float) -> list[Play]:
-        """Expect any number and timestamp, as after a change of the SSRC; return what was held."""
+    def restart(self, at_ms: float, clock_rate: int | None = None) -> list[Play]:
+        """Expect any number and timestamp, as after a change of the SSRC; return what was held.
+
+        With `clock_rate` the timestamps that follow tick at that. How far the stream is ahead of
+        time stays known: nobody makes time by beginning anew.
+        """
         plays = self._release(at_ms, give_up=True)
+        self._clock = clock_rate or self._clock
         self._next = self._due = self._newest = None
         self._missing = self._debt = 0
         self._transits.clear()

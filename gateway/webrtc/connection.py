@@ -133,6 +133,16 @@ class Connection(aioice.ice.Connection):  # type: ignore[misc]
                     self._pair_remote_candidate(remote)
                 self.sort_check_list()
 
+    async def add_remote_candidate(self, remote_candidate: Candidate | None) -> None:
+        """Add a candidate, or tell of their end; what nothing can be sent to is left out.
+
+        Upstream such a port ends the sockets it is tried from.
+        """
+        if remote_candidate is None or (
+            remote_candidate.component == 1 and 0 < remote_candidate.port < 1 << 16
+        ):
+            await super().add_remote_candidate(remote_candidate)
+
     def _remote_candidates_expected(self) -> bool:
         """Tell whether there may be more pairs, through candidates of either side."""
         asking = self._asking is not None and not self._asking.done()

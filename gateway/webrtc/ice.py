@@ -25,6 +25,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import partial
 from typing import Any, Final
 
 import aioice.ice
@@ -40,6 +41,9 @@ _MOST_ADDRESSES: Final = 128  # a browser has about five, and others after an IC
 _MOST_AT_ONCE: Final = 16  # datagrams of a socket, before the others have their turn
 _LAST_STUN_BYTE: Final = 3  # RFC 7983: 0..3 STUN, 20..63 DTLS, 128..191 RTP and RTCP
 _FIRST_SRTP: Final = 128
+
+TakeSrtp = Callable[[bytes, Callable[[], None] | None], bool]
+"""Takes an SRTP packet, or tells that it is not for it. The second is called if it is authentic."""
 
 _loopback: ContextVar[bool] = ContextVar("loopback", default=False)
 _stock_addresses = aioice.ice.get_host_addresses
@@ -115,11 +119,13 @@ class CheckedProtocol(aioice.ice.StunProtocol):  # type: ignore[misc]
 
     def _is_taken(self, data: bytes, source: tuple[str, int]) -> bool:
         """Offer SRTP to who asked for it (see `gateway.webrtc.srtp`)."""
+        take: TakeSrtp | None = getattr(self.receiver, "take_srtp", None)
+        if take is None:
+            return False
         used = self.receiver._nominated.get(1)
-        if used is not None and (used.remote_addr != source or used.protocol is not self):
-            self.receiver.follow(self, source)
-        take: Callable[[bytes], bool] | None = getattr(self.receiver, "take_srtp", None)
-        return take is not None and take(data)
+        if used is None or (used.protocol is self and used.remote_addr == source):
+            return take(data, None)
+        return take(data, partial(self.receiver.follow, self, source))
 
     def _may_check(self, data: bytes, source: tuple[str, int]) -> bool:
         known = source in self._authenticated
@@ -135,14 +141,10 @@ class CheckedProtocol(aioice.ice.StunProtocol):  # type: ignore[misc]
             message = stun.parse_message(data)
         except Exception:  # malformed attributes raise more than ValueError upstream
             return False
-        return (
-            known
-            or message.message_class != stun.Class.REQUEST
-            or (
-                len(self._authenticated) < _MOST_ADDRESSES
-                # Upstream takes it for granted in what is authentic (RFC 8445, 7.1.1).
-                and ("PRIORITY" in message.attributes or "USERNAME" not in message.attributes)
-            )
+        return message.message_class != stun.Class.REQUEST or (
+            (known or len(self._authenticated) < _MOST_ADDRESSES)
+            # Upstream takes it for granted in what is authentic (RFC 8445, 7.1.1).
+            and ("PRIORITY" in message.attributes or "USERNAME" not in message.attributes)
         )
 
     def _is_checked(self, addr: tuple[str, int]) -> bool:

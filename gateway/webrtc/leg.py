@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import structlog
 from aiortc import RTCIceServer, RTCPeerConnection, RTCSessionDescription
-from aiortc.exceptions import OperationError
+from aiortc.exceptions import InvalidStateError, OperationError
 from aiortc.rtcicetransport import RTCIceParameters
 
 from gateway.legs import CallerEvent
@@ -144,14 +144,17 @@ class WebRtcLeg:
         Raises:
             MalformedOfferError: the offer is not SDP that WebRTC can use.
             IceRestartError: it asks for an ICE restart that cannot be.
-            OfferError: it does not fit the call, or asks for more than is served.
+            OfferError: it does not fit the call, asks for more than is served, or the call ends.
         """
         async with self._negotiating:
             offer = read_offer(offer_sdp, before=self._offer)
             if offer.ice.usernameFragment != self._ufrags[-1]:
                 self._restart_ice(offer.ice)
-            await self._accept(offer)
-            await self._pc.setLocalDescription(await self._pc.createAnswer())
+            try:
+                await self._accept(offer)
+                await self._pc.setLocalDescription(await self._pc.createAnswer())
+            except InvalidStateError:
+                raise OfferError("The call is ending.") from None
             answer: str = self._pc.localDescription.sdp
             return answer
 

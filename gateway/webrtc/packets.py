@@ -15,7 +15,6 @@ KEYS: Final = "0123456789*#ABCD"
 """RFC 4733, table 7: event codes 0 to 15."""
 
 _MOST_WAITING: Final = 200  # packets or frames of video between the socket and who looks at them
-_MOST_PRESSES: Final = 20  # in a second; nobody types faster, and tones allow for 12 (ITU-T Q.24)
 _LONGEST_SEGMENT: Final = 0xFFFF  # RFC 4733, 2.5.1.3: a longer press goes on under a new timestamp
 
 _HEADER: Final = struct.Struct("!BBHII")
@@ -77,20 +76,6 @@ class KeyReader:
         self._seen.append(timestamp)
         self._last = (timestamp, event, ended)
         return None if goes_on else KEYS[event]
-
-
-class PressLimit:
-    """Let through as many presses a second as anybody can type."""
-
-    def __init__(self) -> None:
-        self._at_ms: deque[int] = deque(maxlen=_MOST_PRESSES)
-
-    def allows(self, now_ms: int) -> bool:
-        """Tell whether a press at this time, in milliseconds of any clock, is let through."""
-        if len(self._at_ms) == _MOST_PRESSES and now_ms - self._at_ms[0] < 1_000:
-            return False
-        self._at_ms.append(now_ms)
-        return True
 
 
 def bound(receiver: Any) -> None:

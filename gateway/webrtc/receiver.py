@@ -18,8 +18,9 @@ from aiortc.rtp import RtcpByePacket
 
 from gateway import telemetry
 from gateway.webrtc.coding import Decoder, decoder
+from gateway.webrtc.guard import Allowance
 from gateway.webrtc.pacer import pacer
-from gateway.webrtc.packets import KeyReader, PressLimit, RtpPacket, read_rtp
+from gateway.webrtc.packets import KeyReader, RtpPacket, read_rtp
 from gateway.webrtc.srtp import SrtpPath
 from media.audio import Pcm, Samples, Seconds, seconds
 from media.jitter import Comfort, Conceal, Decode, JitterBuffer, Packet, Play, Recover
@@ -28,6 +29,7 @@ MOST_SOURCES: Final = 8
 """Streams that a peer may send in a call, one after another; those that follow are not heard."""
 
 _SHORTEST: Final = 12  # bytes of an RTP header
+_PRESSES_PER_S: Final = 20.0  # nobody types faster, and tones allow for 12 (ITU-T Q.24)
 _REPORTED: Final = 50  # beats between two times that the metrics are told: a second
 
 OnAudio = Callable[[Pcm, bytes | None], None]
@@ -48,7 +50,7 @@ class AudioReceiver(RTCRtpReceiver):  # type: ignore[misc]
         self._on_audio: OnAudio | None = None
         self._on_end: Callable[[], None] | None = None
         self._on_key: Callable[[str], None] | None = None
-        self._keys, self._presses = KeyReader(), PressLimit()
+        self._keys, self._presses = KeyReader(), Allowance(_PRESSES_PER_S, _PRESSES_PER_S)
         self._ssrc: int | None = None
         self._statistics: dict[int, StreamStatistics] = self._RTCRtpReceiver__remote_streams
         self._codec: Any = None
@@ -68,8 +70,8 @@ class AudioReceiver(RTCRtpReceiver):  # type: ignore[misc]
         """Say who is told of samples, of the end of the stream, and of keys (RFC 4733).
 
         Where nobody wants the samples nothing is decoded.
-        A key is told once a press, 20 a second at most. The end is told once: by RTCP BYE, when
-        DTLS or the network ends, or when the receiver is stopped.
+        A key is told once a press, 20 a second, and after a pause 20 at once. The end is told once:
+        by RTCP BYE, when DTLS or the network ends, or when the receiver is stopped.
         """
         self._on_audio, self._on_end, self._on_key = on_audio, on_end, on_key
 
@@ -121,7 +123,7 @@ class AudioReceiver(RTCRtpReceiver):  # type: ignore[misc]
         if self._jitter is not None:
             self._play(self._jitter.tick(1_000 * now))
 
-    def _take(self, data: bytes) -> bool:
+    def _take(self, data: bytes, when_authentic: Callable[[], None] | None = None) -> bool:
         """Take an SRTP packet that arrived; tell whether it was one of sound."""
         if len(data) < _SHORTEST:
             return False
@@ -135,6 +137,8 @@ class AudioReceiver(RTCRtpReceiver):  # type: ignore[misc]
         if opened is None:
             telemetry.DATAGRAMS_REFUSED.labels("srtp").inc()
             return True
+        if when_authentic is not None:
+            when_authentic()
         try:
             packet = read_rtp(opened)
         except ValueError:
@@ -188,18 +192,19 @@ class AudioReceiver(RTCRtpReceiver):  # type: ignore[misc]
         if codec == self._codec:  # negotiated anew
             self._codec = codec
             return
-        if self._jitter is not None:
-            self._play(self._jitter.restart(1_000 * asyncio.get_running_loop().time()))
-            self._report()
+        if self._jitter is None:
+            self._jitter = JitterBuffer(codec.clockRate)
+        else:
+            now_ms = 1_000 * asyncio.get_running_loop().time()
+            self._play(self._jitter.restart(now_ms, codec.clockRate))
         self._codec, self._decoder = codec, decoder(codec.name)
         self._is_opus = codec.name.lower() == "opus"
-        self._jitter, self._told_lost = JitterBuffer(codec.clockRate), 0
 
     def _pressed(self, packet: RtpPacket, now: Seconds) -> None:
         key = self._keys.read(packet.payload, packet.timestamp)
         if key is None or self._on_key is None:
             return
-        if self._presses.allows(round(1_000 * now)):
+        if self._presses.allows(now):
             self._on_key(key)
         elif not self._flooded:
             self._flooded = True

@@ -15,6 +15,10 @@ from media.audio import FRAME, RATE, Pcm, Samples, Seconds, seconds
 LONGEST_QUEUE: Final[Samples] = 120 * RATE
 """What a voice holds at most; of more than that the oldest is dropped and counted."""
 
+_LONGEST_PACKET: Final = 1_276
+"""Bytes of a frame of Opus and its head (RFC 6716, 3.2.1). Padding could make a packet so long that
+it does not fit into a datagram any more when it is sent on."""
+
 SILENCE: Final[Pcm] = np.zeros(FRAME, np.int16)
 """The frame of a voice that has nothing to say: this very array, not one like it."""
 SILENCE.flags.writeable = False
@@ -51,7 +55,8 @@ class Voice(MediaStreamTrack):  # type: ignore[misc]
         pcm = pcm[-LONGEST_QUEUE:]
         if not len(pcm):
             return
-        self._queue.append((pcm.copy(), coded if len(pcm) == FRAME else None))
+        fits = coded is not None and len(pcm) == FRAME and len(coded) <= _LONGEST_PACKET
+        self._queue.append((pcm.copy(), coded if fits else None))
         self._queued += len(pcm)
         while self._queued > LONGEST_QUEUE:
             oldest, _ = self._queue.popleft()

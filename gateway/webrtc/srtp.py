@@ -7,11 +7,12 @@ taken to its receiver at once; DTLS, RTCP and video stay on aiortc's way.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, Final
 
 import pylibsrtp
 from aiortc.rtcdtlstransport import State
+
+from gateway.webrtc.ice import TakeSrtp
 
 _CONNECTED: Final = State.CONNECTED
 
@@ -22,8 +23,8 @@ class SrtpPath:
     def __init__(self, dtls: Any) -> None:
         self._dtls = dtls
 
-    def divert(self, take: Callable[[bytes], bool] | None) -> None:
-        """Offer SRTP that arrives to `take` first, which tells whether it has taken it."""
+    def divert(self, take: TakeSrtp | None) -> None:
+        """Offer SRTP that arrives to `take` first."""
         self._dtls.transport._connection.take_srtp = take
 
     def open(self, data: bytes) -> bytes | None:

@@ -7,6 +7,7 @@ import pytest
 
 from gateway.answers import Demand
 from gateway.events import Notice
+from gateway.hand_off.case import Ready, Waiting
 from gateway.states import State
 from tests.gateway.fakes import FakeAgent, turn, until
 from tests.gateway.scene import Scene
@@ -33,6 +34,29 @@ async def test_a_gateway_that_stops_before_consent_has_told_no_agent(scene: Scen
     await scene.ended()
     assert scene.heard_prompts() == ["consent", "call_again", "goodbye"]
     assert scene.agent_knows_nothing()
+
+
+async def test_who_waits_when_the_gateway_stops_is_put_through_to_nobody(scene: Scene) -> None:
+    scene.targets.gate.clear()
+    scene.hands_off_to(Waiting(3), Ready(scene.second, inspect=False, person=True))
+    await scene.asked()
+    scene.caller.press("0")
+    await until(lambda: "wait_position_3" in scene.heard_prompts())
+    scene.call.send_off("the gateway is shutting down")
+    await scene.state(State.CLOSING)
+    scene.targets.gate.set()
+    await scene.ended()
+    assert scene.heard_prompts()[-2:] == ["call_again", "goodbye"]
+    assert not scene.second.asked_to_connect
+
+
+async def test_a_call_that_is_ending_keeps_its_reason_when_the_gateway_stops(scene: Scene) -> None:
+    await scene.asked()
+    for reason in ("why it ends", "the gateway is shutting down"):
+        scene.call.send_off(reason)
+        await scene.state(State.CLOSING)
+    await scene.ended()
+    assert scene.entries("call.ended")[0]["reason"] == "why it ends"
 
 
 class Faulty(FakeAgent):

@@ -107,6 +107,24 @@ async def connected() -> tuple[Connection, aioice.ice.Connection]:
     return gateway, first
 
 
+@pytest.mark.parametrize("where", [(1, 70_000), (1, 0), (1, -1), (2, 7_000)])
+async def test_a_candidate_that_nothing_can_be_sent_to_costs_no_socket(
+    where: tuple[int, int],
+) -> None:
+    gateway, first = Connection(ice_controlling=False), await caller()
+    await gateway.gather_candidates()
+    component, port = where
+    nowhere = f"1 {component} udp 2130706431 127.0.0.1 {port} typ host"
+    await gateway.add_remote_candidate(aioice.Candidate.from_sdp(nowhere))
+    await introduce(gateway, first)
+    await introduce(first, gateway)
+    async with asyncio.timeout(10):
+        await asyncio.gather(gateway.connect(), first.connect())
+    assert not any(protocol.transport.is_closing() for protocol in gateway._protocols)
+    for connection in (gateway, first):
+        await connection.close()
+
+
 def restart(gateway: Connection, new: aioice.ice.Connection) -> None:
     gateway.restart(RTCIceParameters(new.local_username, new.local_password))
 
@@ -150,6 +168,20 @@ async def test_only_the_newest_of_several_restarts_counts() -> None:
         await gateway.send(b"hello")
         assert await second.recv() == b"hello"
     for connection in (first, abandoned, second, gateway):
+        await connection.close()
+
+
+async def test_a_check_without_priority_is_not_answered_not_even_after_a_restart() -> None:
+    gateway, first = await connected()
+    lost = await caller()
+    restart(gateway, lost)
+    check = stun.Message(stun.Method.BINDING, stun.Class.REQUEST)
+    check.attributes["USERNAME"] = f"{gateway.local_username}:{lost.local_username}"
+    check.add_message_integrity(gateway.local_password.encode())
+    (used,) = gateway._nominated.values()
+    assert used.remote_addr in used.protocol._authenticated
+    assert not used.protocol._may_check(bytes(check), used.remote_addr)
+    for connection in (first, lost, gateway):
         await connection.close()
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 
 import pytest
@@ -43,8 +43,8 @@ class Line:
     def samples(self) -> int:
         return sum(map(len, self.pieces))
 
-    def comes(self, data: bytes) -> bool:
-        took: bool = self.transport.connection.take_srtp(data)
+    def comes(self, data: bytes, when_authentic: Callable[[], None] | None = None) -> bool:
+        took: bool = self.transport.connection.take_srtp(data, when_authentic)
         return took
 
 
@@ -110,6 +110,15 @@ async def test_forged_replayed_and_broken_packets_are_not_heard(
     assert not line.comes(b"\x80"), "what is no packet at all stays on aiortc's way"
 
 
+async def test_only_what_is_authentic_tells_where_the_peer_is(
+    line: Line, spoken: list[bytes]
+) -> None:
+    moved: list[str] = []
+    line.comes(packet(0, b"forged"), lambda: moved.append("forged"))
+    line.comes(packet(0, spoken[0]), lambda: moved.append("true"))
+    assert moved == ["true"]
+
+
 async def test_video_of_the_same_transport_is_left_alone(line: Line) -> None:
     assert not line.comes(packet(0, b"picture", kind=100, ssrc=99))
 
@@ -126,7 +135,12 @@ async def test_keys_take_no_time_from_the_sound_and_are_told_once(
     assert line.samples == 10 * FRAME
 
 
-async def test_a_flood_of_keys_is_cut_and_sound_goes_on(line: Line, spoken: list[bytes]) -> None:
+async def test_a_flood_of_keys_is_cut_and_sound_goes_on(
+    line: Line, spoken: list[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loop = asyncio.get_running_loop()
+    now = loop.time()
+    monkeypatch.setattr(loop, "time", lambda: now)
     for number in range(500):
         event = bytes([number % 10, 10, 0x03, 0xC0])
         line.comes(packet(number, event, kind=126))
@@ -141,6 +155,15 @@ async def test_the_codec_may_change_in_the_call(line: Line, spoken: list[bytes])
     line.comes(packet(2, spoken[2]))
     assert line.samples == 3 * FRAME
     assert line.coded == [spoken[0], None, spoken[2]]
+
+
+async def test_who_changes_the_codec_all_the_time_makes_no_time(
+    line: Line, spoken: list[bytes]
+) -> None:
+    for number in range(1_000):
+        line.comes(packet(number, spoken[0]))
+        line.comes(packet(number, bytes(160), kind=0, timestamp=160 * number))
+    assert line.samples <= 12 * 16_000, "ten seconds ahead of time at most"
 
 
 async def test_what_is_negotiated_anew_goes_on(line: Line, spoken: list[bytes]) -> None:

@@ -235,3 +235,12 @@ async def test_an_offer_that_does_not_fit_is_refused_and_the_call_goes_on(
     assert (await scene.patch("hello", {**SDP, **ANY})).status_code == 400
     await scene.is_heard()
     await scene.hears()
+
+
+async def test_news_that_come_when_the_leg_has_ended_are_refused(scene: Scene) -> None:
+    offer = offer_keys(scene.pc.localDescription.sdp)
+    restart = f"a=mid:0\r\na=ice-ufrag:other\r\na=ice-pwd:{PWD}\r\n"
+    await scene.leg.hang_up()
+    assert (await scene.patch(offer, {**SDP, **ANY})).status_code == 422
+    assert (await scene.patch(restart, {**FRAGMENT, **ANY})).status_code == 422
+    assert (await scene.patch("a=end-of-candidates\r\n", {**FRAGMENT, **ANY})).is_success

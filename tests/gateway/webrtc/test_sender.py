@@ -70,6 +70,12 @@ async def test_a_voice_is_sent_packet_by_packet(line: Line) -> None:
     assert np.corrcoef(sound[ms(200) + 104 :], pcm[ms(200) : -104])[0, 1] > 0.9
 
 
+async def test_a_packet_that_may_not_fit_is_coded_anew(line: Line) -> None:
+    line.voice.play(voice(FRAME), bytes([0x4B, 0x41]) + bytes(1_400))
+    (sent,) = line.beats(1)
+    assert 0 < len(sent.payload) < 400
+
+
 async def test_the_first_packet_is_marked_and_each_tells_its_level(line: Line) -> None:
     line.voice.play(voice(FRAME))
     loud, quiet = line.beats(2)
