@@ -229,6 +229,8 @@ def _line(detail: ErrorDetails) -> str:
     if detail["type"] == "enum" and detail["loc"][-1] == "[key]":
         return f"{key}: {_unknown_entity(str(detail['input']))}"
     message = detail["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
+    message = re.sub(r"^(?:String|Value|List|Tuple) should ", "must ", message)
+    message = message.replace(" after validation", "")
     allowed = message if "must" in message.split() else f"must be {message}"
     if detail["type"] == "value_error" and isinstance(detail["input"], Mapping):
         return f"{key}: {allowed}"  # a section that does not go with another one

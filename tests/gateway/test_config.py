@@ -160,7 +160,9 @@ def test_secrets_are_never_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         told += "\n".join(problems(tmp_path, text))
     assert "hunter2" not in told
     settings = load(
-        write(tmp_path, "webrtc: {ice_servers: [{urls: 'turn:t', credential: hunter2}]}")
+        write(
+            tmp_path, "webrtc: {ice_servers: [{urls: 'turn:t', username: me, credential: hunter2}]}"
+        )
     )
     assert "hunter2" not in repr(settings)
 
@@ -202,7 +204,15 @@ def test_secrets_are_never_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         ),
         (
             "hand_off: {queue: {url: 'https://a', secret: short}}",
-            "hand_off.queue.secret: (not shown): must",
+            "hand_off.queue.secret: (not shown): must have at least 16 items",
+        ),
+        (
+            "webrtc: {ice_servers: [{urls: 'turn.example:3478'}]}",
+            "webrtc.ice_servers.0.urls.0: (not shown): must match pattern",
+        ),
+        (
+            "webrtc: {ice_servers: [{urls: 'turn:turn.example:3478'}]}",
+            "webrtc.ice_servers.0: a TURN server must have a secret, or username and credential",
         ),
         (
             "hand_off: {whip: {url: 'https://a'}, "
