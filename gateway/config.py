@@ -229,7 +229,11 @@ def _line(detail: ErrorDetails) -> str:
     if detail["type"] == "enum" and detail["loc"][-1] == "[key]":
         return f"{key}: {_unknown_entity(str(detail['input']))}"
     message = detail["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
-    allowed = message if message.startswith(("must", "this", "UNSURE")) else f"must be {message}"
+    message = re.sub(r"^(?:String|Value|List|Tuple) should ", "must ", message)
+    message = message.replace(" after validation", "")
+    allowed = message if "must" in message.split() else f"must be {message}"
+    if detail["type"] == "value_error" and isinstance(detail["input"], Mapping):
+        return f"{key}: {allowed}"  # a section that does not go with another one
     return f"{key}: {_shown(key, detail['input'])}: {allowed}"
 
 

@@ -27,6 +27,7 @@ from pydantic import (
     SecretStr,
     ValidationInfo,
     field_validator,
+    model_validator,
 )
 
 from gateway.access import public_key
@@ -276,6 +277,14 @@ class IceServer(Section):
         if given is not None and info.data.get("secret") is not None:
             raise ValueError("must be null beside secret, from which it is made for each call")
         return given
+
+    @model_validator(mode="after")
+    def _turn_is_never_open(self) -> IceServer:
+        # A browser given such a server places no call at all (W3C WebRTC, 4.4.1.6).
+        logs_in = self.secret or (self.username and self.credential)
+        if not logs_in and any(url.startswith("turn") for url in self.urls):
+            raise ValueError("a TURN server must have a secret, or username and credential")
+        return self
 
 
 class WebRtc(Section):

@@ -160,7 +160,9 @@ def test_secrets_are_never_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         told += "\n".join(problems(tmp_path, text))
     assert "hunter2" not in told
     settings = load(
-        write(tmp_path, "webrtc: {ice_servers: [{urls: 'turn:t', credential: hunter2}]}")
+        write(
+            tmp_path, "webrtc: {ice_servers: [{urls: 'turn:t', username: me, credential: hunter2}]}"
+        )
     )
     assert "hunter2" not in repr(settings)
 
@@ -185,7 +187,11 @@ def test_secrets_are_never_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         ("liveness: {unsure: hand_off}", "liveness.unsure: hand_off: must be 'note' or 'step_up'"),
         (
             "liveness: {unsure: step_up}",
-            "liveness: a mapping: must be left out, or consent.purposes must name biometric",
+            "liveness: must be left out, or consent.purposes must name biometric",
+        ),
+        (
+            "policy: {video: blur}",
+            "policy: video must be block, or consent.purposes must name video",
         ),
         ("agent: {when_lost: end}", "agent.when_lost: unknown key; allowed are url, connect_t"),
         ("hand_off: {websocket: 'http://a'}", "hand_off.websocket: http://a: must be a ws:// or"),
@@ -198,12 +204,20 @@ def test_secrets_are_never_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         ),
         (
             "hand_off: {queue: {url: 'https://a', secret: short}}",
-            "hand_off.queue.secret: (not shown): must",
+            "hand_off.queue.secret: (not shown): must have at least 16 items",
+        ),
+        (
+            "webrtc: {ice_servers: [{urls: 'turn.example:3478'}]}",
+            "webrtc.ice_servers.0.urls.0: (not shown): must match pattern",
+        ),
+        (
+            "webrtc: {ice_servers: [{urls: 'turn:turn.example:3478'}]}",
+            "webrtc.ice_servers.0: a TURN server must have a secret, or username and credential",
         ),
         (
             "hand_off: {whip: {url: 'https://a'}, "
             "queue: {url: 'https://a', secret: 0123456789abcdef}}",
-            "hand_off.queue: (not shown): must be null beside hand_off.whip",
+            "hand_off.queue: must be null beside hand_off.whip",
         ),
         (
             "hand_off: {sip: 'sip:desk@example.com'}",
@@ -214,7 +228,7 @@ def test_secrets_are_never_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         ("agent: {url: 'ws://host:99999/'}", "agent.url: ws://host:99999/: must be"),
         ("agent: {tries: 0}", "agent.tries: 0: must be greater than or equal to 1"),
         ("hold: {bound_s: .inf}", "hold.bound_s: inf: must be"),
-        ("policy: {entities: {UNSURE: pass}}", "policy.entities: a mapping: UNSURE must be"),
+        ("policy: {entities: {UNSURE: pass}}", "policy.entities: UNSURE must be"),
         ("valid_until: 2020-01-31", "valid_until: 2020-01-31: this configuration has expired"),
         ("consent: {scripts: /no/such/folder}", "consent.scripts: /no/such/folder: must be"),
         ("webrtc: {ice_servers: [{username: me}]}", "webrtc.ice_servers.0.urls: missing"),
