@@ -11,17 +11,16 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 import numpy as np
-from aiortc import MediaStreamTrack
 from numpy.typing import NDArray
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
 from gateway.bench.talk import Reel, encode
 from gateway.webrtc.client import WebRtcCaller
-from gateway.webrtc.sound import SILENCE
+from gateway.webrtc.sound import SILENCE, Source
 from media.audio import FRAME, RATE, Pcm, Seconds, seconds
 
 FRAME_S: Final = seconds(FRAME)
@@ -74,10 +73,8 @@ class Agents:
             pass  # what did not come by then does not come
 
 
-class Mouth(MediaStreamTrack):  # type: ignore[misc]
-    """Say a reel, from a place in it on, packet by packet; silence before that: a `Source`."""
-
-    kind = "audio"
+class Mouth(Source):
+    """Say a reel, from a place in it on, packet by packet; silence before that."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -100,16 +97,12 @@ class Mouth(MediaStreamTrack):  # type: ignore[misc]
         return (frames >= self._begun) & self._reel.spoken[places]
 
     def next_frame(self) -> tuple[Pcm, bytes]:
-        """Return the next packet, for the sound of a `gateway.webrtc.sound.Source`."""
+        """Return the next packet; no samples go with it."""
         if self.captured_from is None:
             self.captured_from = asyncio.get_running_loop().time() - FRAME_S
         packet = self._next()
         self._said += 1
         return SILENCE, packet
-
-    async def recv(self) -> NoReturn:
-        """Raise: packets are taken by `next_frame`."""
-        raise NotImplementedError
 
     def _next(self) -> bytes:
         if self._reel is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from typing import Final, NoReturn, Protocol
+from typing import Final, NoReturn
 
 import numpy as np
 from aiortc import MediaStreamTrack
@@ -24,20 +24,25 @@ SILENCE: Final[Pcm] = np.zeros(FRAME, np.int16)
 SILENCE.flags.writeable = False
 
 
-class Source(Protocol):
-    """What an `AudioSender` sends, 20 ms at a time."""
+class Source(MediaStreamTrack):  # type: ignore[misc]
+    """What an `AudioSender` sends, 20 ms at a time, when it is due."""
+
+    kind = "audio"
 
     def next_frame(self) -> tuple[Pcm, bytes | None]:
         """Return the next 20 ms: 320 samples at 16 kHz, and, if there is one, their Opus packet.
 
         With a packet the samples are not encoded: the packet is sent as it is.
         """
+        raise NotImplementedError
+
+    async def recv(self) -> NoReturn:
+        """Raise: frames are not asked for in aiortc's way."""
+        raise NotImplementedError
 
 
-class Voice(MediaStreamTrack):  # type: ignore[misc]
-    """Play queued 16 kHz samples, 20 ms a frame; silence when there are none: a `Source`."""
-
-    kind = "audio"
+class Voice(Source):
+    """Play queued 16 kHz samples, 20 ms a frame; silence when there are none."""
 
     def __init__(self, on_frame: Callable[[Pcm], None] | None = None) -> None:
         super().__init__()
@@ -102,7 +107,3 @@ class Voice(MediaStreamTrack):  # type: ignore[misc]
                 self._queued -= filled
                 return pcm, None
             head, _ = self._queue.popleft()
-
-    async def recv(self) -> NoReturn:
-        """Raise: who sends a voice takes `next_frame` when it is due."""
-        raise NotImplementedError

@@ -15,6 +15,7 @@ from sklearn.linear_model import LogisticRegression
 from torch import Tensor
 
 from media.liveness.drift import reference as histogram
+from media.liveness.types import WINDOW_S
 
 DRAWS: Final = ("0", "g711")
 """A line drawn at random, and the one of the headline."""
@@ -22,7 +23,6 @@ DRAWS: Final = ("0", "g711")
 BATCH: Final = 64
 
 SECONDS: Final = (2, 4, 8)
-WINDOW_S: Final = 4
 
 FALSE_ALARMS: Final = {"unsure": 0.05, "synthetic": 0.005}
 """Share of held-out people above each threshold."""
