@@ -96,7 +96,6 @@ def serve(config: Config = None) -> None:
     from gateway.listener import serve as serve_http
     from gateway.schema import is_loopback
     from gateway.server import create_app
-    from gateway.webrtc.servers import IceServers
 
     settings = _settings(config)
     telemetry.configure(settings.log.level, settings.log.format)
@@ -121,7 +120,7 @@ def serve(config: Config = None) -> None:
                     access=access,
                     limits=settings.limits,
                     cors_origins=listen.cors_origins,
-                    ice_servers=IceServers(settings.webrtc.ice_servers),
+                    ice_servers=calls.ice_servers,
                 ),
                 http,
                 lambda: calls.drain(listen.drain_s),

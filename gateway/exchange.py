@@ -71,7 +71,7 @@ class Exchange:
         self._pool = pool
         self._max_calls = max_calls
         self._loopback = loopback
-        self._ice_servers = ice_servers or IceServers()
+        self.ice_servers = ice_servers or IceServers()
         self._screened = screened
         self._calls: dict[str, tuple[Call, WebRtcLeg]] = {}
         self._ended: dict[str, Call] = {}
@@ -89,7 +89,7 @@ class Exchange:
             leg, answer = await WebRtcLeg.answer(
                 offer,
                 loopback=self._loopback,
-                ice_servers=self._ice_servers.own(call_id),
+                ice_servers=self.ice_servers.own(call_id),
                 screened=self._screened,
             )
         finally:
