@@ -197,6 +197,7 @@ class Inspector:
         self._known: tuple[str, ...] = ()
         self._closing = False
         self._notes: list[Unsure] = []
+        self._unheard: Samples | None = None
 
     @property
     def heard(self) -> Samples:
@@ -270,7 +271,7 @@ class Inspector:
         if isinstance(event, Failed) and self._closing and self._phrases:
             phrase = self._phrases.popleft()
             assert phrase.end is not None
-            self._silence(phrase.end, f"unsure: {event.reason}")
+            self._lose(phrase.end, event.reason)
             self._give_up()
         elif isinstance(event, Recognised) and self._phrases:
             commands = self._judge(self._phrases[0], job, event)
@@ -291,6 +292,7 @@ class Inspector:
         late = self._hold.expire()
         if late:
             self._note(late, "late")
+            self._unheard = late.end
             self._give_up()
         if self._phrases:
             if not self._turn.open:
@@ -349,6 +351,7 @@ class Inspector:
             context=self._turn.words,
             asked=self._asked,
             known=self._known,
+            unheard=self._unheard,
         )
         return self._job
 
@@ -390,7 +393,7 @@ class Inspector:
             suspects = _from(settled, result.so_far)
         phrase.cut = None
         if phrase.suspect and result.unsure and until > at:
-            self._silence(until, f"unsure: {result.unsure}")
+            self._lose(until, result.unsure)
         elif phrase.suspect and suspects:
             settled = self._silence_early(phrase, result, suspects, until)
         if at < self._hold.settled:
@@ -430,7 +433,7 @@ class Inspector:
         turn = self._turn
         heard_anew = len(result.words) > result.fresh
         if result.unsure:
-            self._silence(phrase.end, f"unsure: {result.unsure}")
+            self._lose(phrase.end, result.unsure)
             self._give_up()
         elif heard_anew:
             turn.words, turn.verdict, turn.at_end = result.words, result.so_far, result.at_end
@@ -493,6 +496,11 @@ class Inspector:
                 self._hold.settle(until, action, reason)
         turn.passed += [m.action is Action.PASS and m.middle >= start for m in marks]
         return settled
+
+    def _lose(self, until: Samples, reason: str) -> None:
+        """Silence, up to a place, speech that was not understood."""
+        self._silence(until, f"unsure: {reason}")
+        self._unheard = until
 
     def _silence(self, until: Samples, reason: str) -> None:
         """Silence, up to a place, speech that could not be cleared, and note why."""

@@ -7,7 +7,9 @@ simulator and a test run the same code.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final
 
 from media.audio import RATE, Pcm, Samples, Span, centred
@@ -17,6 +19,9 @@ from media.entities.types import Entity, Inspection, Word
 from media.speech.guard import CONTRARY
 from media.speech.timing import refine
 from media.speech.whisper import Hypothesis, Whisper
+
+BESIDE: Final = RATE * 3
+"""Samples after speech that was not understood in which a number said there may go on."""
 
 SLACK: Final = RATE * 30 // 1_000
 """Samples by which a word that really follows may begin before the last one ends."""
@@ -32,7 +37,8 @@ class Recognise:
     code; personal data is looked for in English only. `hint` is what was said just before by the
     other side, when that is known: a short answer is heard better by what it answers. `against` are
     words, such as "no", that must not be missed: where one of them was nearly heard, the new words
-    are not to be trusted.
+    are not to be trusted. `unheard` is where the last speech ends that was silenced before it was
+    understood.
     """
 
     id: int
@@ -45,6 +51,7 @@ class Recognise:
     language: str = "en"
     hint: str = ""
     against: tuple[str, ...] = ()
+    unheard: Samples | None = None
 
     @property
     def span(self) -> Span:
@@ -87,6 +94,16 @@ def _again(word: Word, context: tuple[Word, ...]) -> bool:
     return word.plain == last.plain and word.span.start < last.span.end - SLACK
 
 
+def _gap(unheard: Samples | None, words: Sequence[Word]) -> int | None:
+    """Return the first word behind what was not understood, where it is close behind."""
+    if unheard is None:
+        return None
+    near = (
+        i for i, w in enumerate(words) if unheard <= w.middle and w.span.start < unheard + BESIDE
+    )
+    return next(near, None)
+
+
 def _read(job: Recognise, pcm: Pcm, whisper: Whisper) -> Hypothesis:
     """Read a window; an answer with care, by its hint first, and if that is doubtful without.
 
@@ -114,11 +131,11 @@ def recognise(job: Recognise, whisper: Whisper, detector: Detector) -> Recognise
     if job.language != "en":
         nothing = Inspection((), len(words))
         return Recognised(job.id, words, len(job.context), nothing, nothing, hypothesis.unsure)
-    so_far = detector.inspect(words, asked=job.asked, known=job.known)
-    closed = so_far.open_from >= len(words)
-    at_end = (
-        so_far if closed else detector.inspect(words, asked=job.asked, ended=True, known=job.known)
+    inspect = partial(
+        detector.inspect, words, asked=job.asked, known=job.known, gap=_gap(job.unheard, words)
     )
+    so_far = inspect()
+    at_end = so_far if so_far.open_from >= len(words) else inspect(ended=True)
     return Recognised(
         id=job.id,
         words=words,

@@ -57,7 +57,8 @@ def page(recognisers: tuple[Recogniser, ...]) -> str:
         "|---|---|---|---|",
     ]
     for entity in Entity:
-        by = ", ".join(r.name for r in recognisers if entity in r.entities) or "recognition itself"
+        names = ["recognition itself"] if entity is Entity.UNSURE else []
+        by = ", ".join([*names, *(r.name for r in recognisers if entity in r.entities)])
         action = Policy().entities[entity]
         lines.append(f"| {entity} | {MEANING[entity]} | {by} | {action} |")
     lines += ["", "## Recognisers", "", "| recogniser | goes by |", "|---|---|"]

@@ -30,19 +30,21 @@ class Detector:
         asked: frozenset[Entity] = frozenset(),
         ended: bool = False,
         known: Sequence[str] = (),
+        gap: int | None = None,
     ) -> Inspection:
         """Inspect the words of one turn so far.
 
         `asked` is what the agent has just asked for (see `questions.asked_for`), `ended` tells
         that the turn is over and nothing is open any more, `known` are values found earlier in
-        the call. Words settled here (before `open_from`, in no finding) are in no finding of any
+        the call, `gap` is the first word behind speech that was not understood, if there was any.
+        Words settled here (before `open_from`, in no finding) are in no finding of any
         continuation of the same words.
 
         A correction asks again: what follows "no, sorry" is inspected once more by itself, as if
         the agent had asked for what was found before it.
         """
         texts = [word.text.reveal() for word in words]
-        turn = Utterance(texts, asked=asked, ended=ended, known=known)
+        turn = Utterance(texts, asked=asked, ended=ended, known=known, gap=gap)
         found, open_from = self._found(turn)
         for at in _corrections(turn):
             cut = turn.units[at].first

@@ -120,7 +120,7 @@ _AS_IN_BEGUN: Final = frozenset(
 class Utterance:
     """One caller turn so far.
 
-    `texts` are the words as recognised; `asked`, `ended` and `known` are as in
+    `texts` are the words as recognised; `asked`, `ended`, `known` and `gap` are as in
     `Detector.inspect`.
     """
 
@@ -131,12 +131,14 @@ class Utterance:
         asked: frozenset[Entity] = frozenset(),
         ended: bool = False,
         known: Sequence[str] = (),
+        gap: int | None = None,
     ) -> None:
         self.texts = tuple(texts)
         self.units = parse(texts)
         self.asked = asked
         self.ended = ended
         self.known = tuple(known)
+        self.gap = gap
         self.lower = tuple(unit.text.lower() for unit in self.units)
 
     def __len__(self) -> int:

@@ -571,6 +571,23 @@ def test_a_held_open_run_is_silenced_at_the_bound() -> None:
     assert play.now_ms - play.released_ms <= 1_500
 
 
+def test_the_recogniser_is_told_where_speech_ends_that_was_not_understood() -> None:
+    play = spoken(600)
+    assert play.job.unheard is None
+    play.hear_all("one@520-700 one@700-900 one@900-1080", unsure="loop")
+    play.speak(600)
+    assert play.job.unheard == play.unsure[-1].span.end
+    play.pause(400)
+    play.hear_all("four@1520-2080")
+    play.pause(9_000)
+    play.speak(600)
+    play.pause(9_000)
+    play.jobs.clear()
+    play.speak(600)
+    assert play.unsure[-1].reason == "late"
+    assert play.job.unheard == play.unsure[-1].span.end
+
+
 # The end.
 
 

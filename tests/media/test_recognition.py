@@ -10,7 +10,7 @@ from sounds import ms, silence, voice
 from media.audio import Pcm, Samples, Span
 from media.entities.detector import Detector
 from media.entities.types import Entity, Finding, Inspection, Word
-from media.recognition import Recognise, Recognised, recognise
+from media.recognition import BESIDE, Recognise, Recognised, recognise
 from media.sensitive import Sensitive
 from media.speech.guard import CONTRARY
 from media.speech.whisper import Hypothesis, Whisper
@@ -116,6 +116,19 @@ def test_what_was_asked_and_what_is_known_reach_the_detector() -> None:
     run(Hears(word("four", 200, 600)), finds, asked=asked, known=("Smith",))
     for call in finds.calls:
         assert (call["asked"], call["known"]) == (asked, ("Smith",))
+
+
+@pytest.mark.parametrize(
+    ("unheard_ms", "gap"),
+    [(None, None), (100, 0), (550, 1), (1_200, None), (190 - BESIDE / 16, None)],
+)
+def test_the_detector_is_told_which_word_is_close_behind_what_was_not_understood(
+    unheard_ms: float | None, gap: int | None
+) -> None:
+    finds = Finds(open_from=0)
+    unheard = None if unheard_ms is None else AT + ms(unheard_ms)
+    run(Hears(word("six", 200, 600), word("four", 600, 1_000)), finds, unheard=unheard)
+    assert [call["gap"] for call in finds.calls] == [gap, gap]
 
 
 def test_words_that_ask_the_other_side_are_told() -> None:

@@ -13,6 +13,7 @@ from media.entities.recognisers.letters import Letters
 from media.entities.recognisers.names import Names
 from media.entities.recognisers.numbers import Numbers
 from media.entities.recognisers.places import Places
+from media.entities.recognisers.remains import Remains
 from media.entities.recognisers.secrets import Secrets
 from media.entities.recognisers.written import Written
 from media.entities.utterance import Recogniser
@@ -31,5 +32,6 @@ def listed(nlp: Any) -> tuple[Recogniser, ...]:
         Names(nlp),
         Written(),
         Known(),
+        Remains(),
         Answers(),
     )

@@ -82,3 +82,35 @@ def test_only_the_latest_of_what_is_known_is_looked_for(detector: Detector) -> N
     known = ["Zarvox Quellin", *(f"4111{number:04d}" for number in range(MOST))]
     assert detector.inspect(words(["quellin"]), known=known[:MOST], ended=True).findings
     assert not detector.inspect(words(["quellin"]), known=known, ended=True).findings
+
+
+@pytest.mark.parametrize(
+    ("said", "gap", "silenced"),
+    [
+        ("six four six seven.", 0, "six four six seven."),
+        ("It is four five three nine, uh, six four six seven.", 7, "six four six seven."),
+        ("and K M H", 0, "K M H"),
+        ("four, thanks", 0, "four,"),
+        ("It is four five eight two, right?", 4, "four five eight two,"),
+        ("My order has six four six seven.", 0, ""),
+        ("four tickets", 0, ""),
+        ("six four and then it went", 2, ""),
+        ("six four six seven.", None, ""),
+    ],
+)
+def test_what_is_left_of_a_number_whose_beginning_was_not_understood_is_silenced(
+    detector: Detector, said: str, gap: int | None, silenced: str
+) -> None:
+    texts = said.split()
+    found = detector.inspect(words(texts), gap=gap, ended=True).findings
+    left = [text for f in found for text in texts[f.first : f.last]]
+    assert " ".join(left)[-len(silenced) :] == silenced if silenced else left == []
+
+
+@pytest.mark.parametrize("size", range(1, 5))
+def test_what_is_left_of_a_number_never_passes_while_it_is_being_said(
+    detector: Detector, size: int
+) -> None:
+    texts = ["four", "six", "four", "seven."][:size]
+    inspection = detector.inspect(words(texts), gap=0)
+    assert [(f.entity, f.first, f.last) for f in inspection.findings] == [(Entity.UNSURE, 0, size)]
