@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from media.audio import FRAME, RATE, Pcm, Samples, Span, samples
 
@@ -67,22 +68,34 @@ _POSSIBLE: Final = _Doubt(share=0.5, twist_db=12, off=0.03)
 _STEP: Final = 0.02
 """How far below and above each frequency the same is measured, to see where the tone is."""
 _WINDOW: Final = np.hanning(FRAME + 2)[1:-1]
+_WEIGHT: Final = _WINDOW**2 / np.sum(_WINDOW**2)
+
+
+def _waves(pitches: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return by what to multiply a block, less its mean, for the tones of these pitches in it.
+
+    One column a pitch for the cosines, then one for the sines.
+    """
+    turns = np.outer(np.arange(FRAME), pitches) / RATE
+    waves = np.exp(-2j * np.pi * turns) * _WINDOW[:, None] / (np.sum(_WINDOW) / 2)
+    parts = np.concatenate([waves.real, waves.imag], axis=1)
+    basis: NDArray[np.float64] = parts - parts.mean(axis=0)
+    return basis
+
+
 _PITCHES: Final = np.concatenate(
     [np.outer((1 - _STEP, 1, 1 + _STEP), of).ravel() for of in (LOW, HIGH)]
 )
-_WAVES: Final = np.exp(-2j * np.pi * np.outer(np.arange(FRAME), _PITCHES) / RATE) * _WINDOW[:, None]
-_PARTS: Final = np.concatenate([_WAVES.real, _WAVES.imag], axis=1) / (np.sum(_WINDOW) / 2)
 _COUNT: Final = len(_PITCHES)
-_WEIGHT: Final = _WINDOW**2 / np.sum(_WINDOW**2)
-_BASIS: Final = np.column_stack(
-    (_PARTS - _PARTS.mean(axis=0), _WEIGHT, np.full(FRAME, 1 / FRAME))  # without the block's mean
-)
-_HALVES: Final = np.column_stack((_BASIS[:HOP], _BASIS[HOP:]))
-_WEIGHTS: Final = np.column_stack((_WEIGHT[:HOP], _WEIGHT[HOP:]))
-"""Both for each half of a block, which is the other half of the next."""
-_TOPS: Final = 1.4
-"""A tone's true peak, within the 3 % that a key may be off, is less than so many times the power
-measured next to it."""
+_BASIS: Final = _waves(_PITCHES)
+_GLANCE: Final = np.column_stack(
+    (_waves(np.array(LOW + HIGH)), _WEIGHT, np.full(FRAME, 1 / FRAME))
+).astype(np.float32)
+"""The eight tones only, and a block's mean, weighted and not."""
+_GLANCE_WEIGHT: Final = _WEIGHT.astype(np.float32)
+_LEAST: Final = 0.15
+"""The share of a block's energy at the eight frequencies below which it is no key: a tone that is
+3 % off, and as loud as all else, leaves more. Most speech leaves less."""
 
 
 class _Block(NamedTuple):
@@ -177,21 +190,23 @@ def key_in(block: Pcm) -> str | None:
 
 def _measured(pcm: Pcm) -> list[_Block]:
     """Measure 20 ms every 10 ms. Sums over samples are numpy's; few numbers are quicker without."""
-    hops = pcm.astype(np.float64).reshape(-1, HOP)
-    halves, energies = hops @ _HALVES, (hops * hops) @ _WEIGHTS
-    parts = halves[:-1, : _BASIS.shape[1]] + halves[1:, _BASIS.shape[1] :]
-    weighted, mean = parts[:, -2], parts[:, -1]
-    totals = energies[:-1, 0] + energies[1:, 1] + mean * (mean - 2 * weighted)
-    parts *= parts
-    powers = parts[:, :_COUNT] + parts[:, _COUNT : 2 * _COUNT]
-    return [_block(*of) for of in zip(totals.tolist(), powers.tolist(), strict=True)]
+    starts = range(0, len(pcm) - HOP, HOP)
+    blocks = np.array([pcm[at : at + FRAME] for at in starts], np.float32)
+    glances = blocks.dot(_GLANCE).tolist()
+    energies = (blocks * blocks).dot(_GLANCE_WEIGHT).tolist()
+    measured = []
+    for block, (*parts, weighted, mean), energy in zip(blocks, glances, energies, strict=True):
+        total = energy + mean * (mean - 2 * weighted)
+        near = math.hypot(*parts) ** 2 / 2
+        nothing = total < QUIETEST**2 or near < _LEAST * total
+        measured.append(_NOTHING if nothing else _block(block, total))
+    return measured
 
 
-def _block(total: float, power: list[float]) -> _Block:
-    """Tell what a block of this power shows, at each of the pitches."""
-    nearly = max(power[:12]) + max(power[12:])
-    if total < QUIETEST**2 or nearly * _TOPS / 2 < _POSSIBLE.share * total:
-        return _NOTHING
+def _block(pcm: NDArray[np.float32], total: float) -> _Block:
+    """Tell what the tones of a block are; `total` is its power."""
+    parts = pcm @ _BASIS
+    power = (parts[:_COUNT] ** 2 + parts[_COUNT:] ** 2).tolist()
     low, low_off, low_power = _strongest(power[:12])
     high, high_off, high_power = _strongest(power[12:])
     return _Block(
