@@ -511,13 +511,14 @@ class Inspector:
 
     def _noted(self) -> list[Unsure]:
         """Return the notes that are complete: being late goes on from frame to frame."""
+        if not self._notes:
+            return []
         growing = (
-            self._notes
-            and self._notes[-1].reason == "late"
+            self._notes[-1].reason == "late"
             and self._notes[-1].span.end == self._hold.settled
             and not self._closing
         )
-        count = len(self._notes) - bool(growing)
+        count = len(self._notes) - growing
         done, self._notes = self._notes[:count], self._notes[count:]
         return done
 
