@@ -87,7 +87,7 @@ _PITCHES: Final = np.concatenate(
     [np.outer((1 - _STEP, 1, 1 + _STEP), of).ravel() for of in (LOW, HIGH)]
 )
 _COUNT: Final = len(_PITCHES)
-_BASIS: Final = _waves(_PITCHES)
+_BASIS: Final = _waves(_PITCHES).astype(np.float32)
 _GLANCE: Final = np.column_stack(
     (_waves(np.array(LOW + HIGH)), _WEIGHT, np.full(FRAME, 1 / FRAME))
 ).astype(np.float32)
@@ -99,7 +99,7 @@ _LEAST: Final = 0.15
 
 
 class _Block(NamedTuple):
-    """What was measured in 20 ms that are not too quiet."""
+    """What was measured in 20 ms in which a key may sound."""
 
     key: int
     """The strongest low and high tone: an index into the sixteen keys."""
@@ -107,10 +107,6 @@ class _Block(NamedTuple):
     twist_db: float
     off: float
     """How far off the worse of the two frequencies is, as a share of it."""
-
-
-_NOTHING: Final = _Block(0, 0.0, 0.0, 1.0)
-"""What is too quiet for a key, or nowhere near one."""
 
 
 class Keypad:
@@ -144,14 +140,16 @@ class Keypad:
         self._rest = self._rest[count * HOP :]
         pressed = []
         for block in blocks:
-            likely = _LIKELY.clears(block)
-            typing = self._at - self._typed_at < TYPING
-            if likely or (typing and _POSSIBLE.clears(block)):
-                self._sounds(Span(max(0, self._at - AROUND), self._at + FRAME + AROUND))
-            key = self._step(block.key if likely else -1, sure=likely and _SURE.clears(block))
-            if key is not None:
+            key, sure = -1, False
+            if block is not None:
+                typing = self._at - self._typed_at < TYPING
+                if (_POSSIBLE if typing else _LIKELY).clears(block):
+                    self._sounds(Span(max(0, self._at - AROUND), self._at + FRAME + AROUND))
+                if _LIKELY.clears(block):
+                    key, sure = block.key, _SURE.clears(block)
+            if self._step(key, sure):
                 self._typed_at = self._at
-                pressed.append(key)
+                pressed.append(KEYS[key // 4][key % 4])
             self._at += HOP
         return pressed
 
@@ -159,8 +157,11 @@ class Keypad:
         """Take note of a key that came as an event: its tones may sound as well."""
         self._typed_at = self._at
 
-    def _step(self, key: int, *, sure: bool) -> str | None:
-        """Take what one block shows; return the key if it is certain now that one is pressed."""
+    def _step(self, key: int, sure: bool) -> bool:
+        """Take the key that one block shows, or -1; tell whether it is certain now, and new."""
+        if key == self._last == self._held:  # it goes on, mostly the silence
+            self._missed = 0
+            return False
         if key != self._last:
             self._last, self._run, self._sure, self._sure_run = key, 0, 0, False
         self._run += 1
@@ -170,9 +171,9 @@ class Keypad:
         if self._missed >= RELEASED:
             self._held = -1
         if key in (-1, self._held) or self._run < PRESSED or not self._sure_run:
-            return None
+            return False
         self._held, self._missed = key, 0
-        return KEYS[key // 4][key % 4]
+        return True
 
     def _sounds(self, span: Span) -> None:
         last = self.sounded[-1] if self.sounded else None
@@ -185,27 +186,33 @@ class Keypad:
 def key_in(block: Pcm) -> str | None:
     """Return the key whose tones fill 20 ms of sound (320 samples), or None."""
     (measured,) = _measured(block)
-    return KEYS[measured.key // 4][measured.key % 4] if _LIKELY.clears(measured) else None
+    if measured is None or not _LIKELY.clears(measured):
+        return None
+    return KEYS[measured.key // 4][measured.key % 4]
 
 
-def _measured(pcm: Pcm) -> list[_Block]:
-    """Measure 20 ms every 10 ms. Sums over samples are numpy's; few numbers are quicker without."""
-    starts = range(0, len(pcm) - HOP, HOP)
-    blocks = np.array([pcm[at : at + FRAME] for at in starts], np.float32)
+def _measured(pcm: Pcm) -> list[_Block | None]:
+    """Measure 20 ms every 10 ms; None is what is too quiet for a key, or nowhere near one.
+
+    Sums over samples are numpy's; few numbers are quicker without.
+    """
+    count = len(pcm) // HOP - 1
+    apart = (HOP * pcm.itemsize, pcm.itemsize)  # the blocks overlap
+    blocks = np.ndarray((count, FRAME), pcm.dtype, pcm, strides=apart).astype(np.float32)
     glances = blocks.dot(_GLANCE).tolist()
     energies = (blocks * blocks).dot(_GLANCE_WEIGHT).tolist()
-    measured = []
-    for block, (*parts, weighted, mean), energy in zip(blocks, glances, energies, strict=True):
-        total = energy + mean * (mean - 2 * weighted)
-        near = math.hypot(*parts) ** 2 / 2
-        nothing = total < QUIETEST**2 or near < _LEAST * total
-        measured.append(_NOTHING if nothing else _block(block, total))
+    measured: list[_Block | None] = [None] * count
+    for i in range(count):
+        *parts, weighted, mean = glances[i]
+        total = energies[i] + mean * (mean - 2 * weighted)
+        if total >= QUIETEST**2 and math.hypot(*parts) ** 2 / 2 >= _LEAST * total:
+            measured[i] = _block(blocks[i], total)
     return measured
 
 
 def _block(pcm: NDArray[np.float32], total: float) -> _Block:
     """Tell what the tones of a block are; `total` is its power."""
-    parts = pcm @ _BASIS
+    parts = pcm.dot(_BASIS)
     power = (parts[:_COUNT] ** 2 + parts[_COUNT:] ** 2).tolist()
     low, low_off, low_power = _strongest(power[:12])
     high, high_off, high_power = _strongest(power[12:])
