@@ -61,7 +61,7 @@ class Activity:
         self._rest: Pcm = np.zeros(0, np.int16)
         self._recent: deque[bool] = deque(maxlen=3)
         self._powers: deque[float] = deque(maxlen=5)
-        self._levels: deque[float] = deque(maxlen=FLOOR)
+        self._dips: deque[tuple[Samples, float]] = deque()
         self._ended_at: Samples = 0
         self.speaking = False
         self.voiced_until: Samples = 0
@@ -98,5 +98,10 @@ class Activity:
         wide = frame.astype(np.float64)
         self._powers.append(float(wide.dot(wide)) / FRAME + 1.0)
         level = 10 * math.log10(sum(self._powers) / len(self._powers))
-        self._levels.append(level)
-        return level > min(self._levels) + ABOVE_DB
+        # Only a frame that nothing as quiet has followed can become the quietest.
+        while self._dips and self._dips[-1][1] >= level:
+            self._dips.pop()
+        self._dips.append((self.heard, level))
+        if self._dips[0][0] <= self.heard - FLOOR * FRAME:
+            self._dips.popleft()
+        return level > self._dips[0][1] + ABOVE_DB
