@@ -86,7 +86,7 @@ class Hold:
         until = min(until, self.heard)
         if until <= self.settled:
             return
-        if action in self._over:
+        if self._masked and action in self._over:
             for masked in sorted(self._masked, key=lambda span: span.start):
                 self._decide(min(masked.start, until), action, reason)
                 self._decide(min(masked.end, until), self._masking, MASKED)
