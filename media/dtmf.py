@@ -94,8 +94,8 @@ _GLANCE: Final = np.column_stack(
 """The eight tones only, and a block's mean, weighted and not."""
 _GLANCE_WEIGHT: Final = _WEIGHT.astype(np.float32)
 _LEAST: Final = 0.15
-"""The share of a block's energy at the eight frequencies below which it is no key: a tone that is
-3 % off, and as loud as all else, leaves more. Most speech leaves less."""
+"""The share of a block's energy at the eight frequencies below which it is no key. Two tones that
+are as loud as all else, the louder by 12 dB and 3 % off, leave more; most speech leaves less."""
 
 
 class _Block(NamedTuple):
