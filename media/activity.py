@@ -61,7 +61,7 @@ class Activity:
         self._rest: Pcm = np.zeros(0, np.int16)
         self._recent: deque[bool] = deque(maxlen=3)
         self._powers: deque[float] = deque(maxlen=5)
-        self._levels: deque[float] = deque(maxlen=FLOOR)
+        self._dips: deque[tuple[Samples, float]] = deque()
         self._ended_at: Samples = 0
         self.speaking = False
         self.voiced_until: Samples = 0
@@ -70,29 +70,38 @@ class Activity:
     def feed(self, pcm: Pcm) -> list[PhraseStarted | PhraseEnded]:
         """Judge the next samples; what does not fill a frame waits for more."""
         events: list[PhraseStarted | PhraseEnded] = []
-        self._rest = np.concatenate([self._rest, pcm])
-        while len(self._rest) >= FRAME:
-            frame, self._rest = self._rest[:FRAME], self._rest[FRAME:]
+        if len(self._rest):
+            pcm = np.concatenate([self._rest, pcm])
+        whole = len(pcm) - len(pcm) % FRAME
+        self._rest = pcm[whole:].copy()
+        for at in range(0, whole, FRAME):
+            frame = pcm[at : at + FRAME]
             self.heard += FRAME
             voiced = self._stands_out(frame) and self._vad.is_speech(frame.tobytes(), RATE)
             self._recent.append(voiced)
-            if voiced and (self.speaking or sum(self._recent) >= 2):
+            if self.speaking and voiced:
                 self.voiced_until = self.heard
-            if not self.speaking and sum(self._recent) >= 2:
-                self.speaking = True
-                first = self.heard - FRAME * (len(self._recent) - self._recent.index(True))
-                events.append(PhraseStarted(max(self._ended_at, first - LEAD)))
             elif self.speaking and self.heard - self.voiced_until >= PAUSE:
                 self.speaking = False
                 self._recent.clear()
                 self._ended_at = self.voiced_until
                 events.append(PhraseEnded(self.voiced_until))
+            elif voiced and not self.speaking and sum(self._recent) >= 2:
+                self.speaking = True
+                self.voiced_until = self.heard
+                first = self.heard - FRAME * (len(self._recent) - self._recent.index(True))
+                events.append(PhraseStarted(max(self._ended_at, first - LEAD)))
         return events
 
     def _stands_out(self, frame: Pcm) -> bool:
         """Tell whether a frame is louder than the line's noise, smoothed over five."""
         wide = frame.astype(np.float64)
-        self._powers.append(float(np.dot(wide, wide)) / FRAME + 1.0)
+        self._powers.append(float(wide.dot(wide)) / FRAME + 1.0)
         level = 10 * math.log10(sum(self._powers) / len(self._powers))
-        self._levels.append(level)
-        return level > min(self._levels) + ABOVE_DB
+        # Only a frame that nothing as quiet has followed can become the quietest.
+        while self._dips and self._dips[-1][1] >= level:
+            self._dips.pop()
+        self._dips.append((self.heard, level))
+        if self._dips[0][0] <= self.heard - FLOOR * FRAME:
+            self._dips.popleft()
+        return level > self._dips[0][1] + ABOVE_DB

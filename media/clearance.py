@@ -83,7 +83,10 @@ class Hold:
         A place that is settled already, or was not heard yet, changes nothing: decisions are made
         once and in order.
         """
-        if action in self._over:
+        until = min(until, self.heard)
+        if until <= self.settled:
+            return
+        if self._masked and action in self._over:
             for masked in sorted(self._masked, key=lambda span: span.start):
                 self._decide(min(masked.start, until), action, reason)
                 self._decide(min(masked.end, until), self._masking, MASKED)
@@ -99,15 +102,14 @@ class Hold:
             self._masked.append(span)
 
     def _decide(self, until: Samples, action: Action, reason: str) -> None:
-        span = Span(self.settled, min(until, self.heard))
-        if len(span) == 0:
+        if until <= self.settled:
             return
         last = self._decided[-1] if self._decided else None
         if last and last.action is action and last.reason == reason:
-            self._decided[-1] = Decision(Span(last.span.start, span.end), action, reason)
+            self._decided[-1] = Decision(Span(last.span.start, until), action, reason)
         else:
-            self._decided.append(Decision(span, action, reason))
-        self.settled = span.end
+            self._decided.append(Decision(Span(self.settled, until), action, reason))
+        self.settled = until
 
     def expire(self) -> Span | None:
         """Silence what is older than the bound; return what was, if anything."""
@@ -124,18 +126,17 @@ class Hold:
             return None
         span = Span(self.watermark, self.settled)
         decisions, self._decided = tuple(self._decided), []
-        raw = self._tape.read(span)
+        rendered = [self._render(decision) for decision in decisions]
+        pcm = rendered[0] if len(rendered) == 1 else np.concatenate(rendered)
         self._tape.forget(span.end)
         self.watermark = span.end
-        return Release(span, np.concatenate([_render(raw, span, d) for d in decisions]), decisions)
+        return Release(span, pcm, decisions)
 
-
-def _render(raw: Pcm, within: Span, decision: Decision) -> Pcm:
-    span = decision.span
-    match decision.action:
-        case Action.PASS:
-            return raw[span.start - within.start : span.end - within.start]
-        case Action.BLEEP:
-            return bleep(span)
-        case Action.MUTE:
-            return np.zeros(len(span), np.int16)
+    def _render(self, decision: Decision) -> Pcm:
+        match decision.action:
+            case Action.PASS:
+                return self._tape.read(decision.span)
+            case Action.BLEEP:
+                return bleep(decision.span)
+            case Action.MUTE:
+                return np.zeros(len(decision.span), np.int16)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from media.audio import FRAME, RATE, Pcm, Samples, Span, samples
 
@@ -67,26 +68,38 @@ _POSSIBLE: Final = _Doubt(share=0.5, twist_db=12, off=0.03)
 _STEP: Final = 0.02
 """How far below and above each frequency the same is measured, to see where the tone is."""
 _WINDOW: Final = np.hanning(FRAME + 2)[1:-1]
+_WEIGHT: Final = _WINDOW**2 / np.sum(_WINDOW**2)
+
+
+def _waves(pitches: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return by what to multiply a block, less its mean, for the tones of these pitches in it.
+
+    One column a pitch for the cosines, then one for the sines.
+    """
+    turns = np.outer(np.arange(FRAME), pitches) / RATE
+    waves = np.exp(-2j * np.pi * turns) * _WINDOW[:, None] / (np.sum(_WINDOW) / 2)
+    parts = np.concatenate([waves.real, waves.imag], axis=1)
+    basis: NDArray[np.float64] = parts - parts.mean(axis=0)
+    return basis
+
+
 _PITCHES: Final = np.concatenate(
     [np.outer((1 - _STEP, 1, 1 + _STEP), of).ravel() for of in (LOW, HIGH)]
 )
-_WAVES: Final = np.exp(-2j * np.pi * np.outer(np.arange(FRAME), _PITCHES) / RATE) * _WINDOW[:, None]
-_PARTS: Final = np.concatenate([_WAVES.real, _WAVES.imag], axis=1) / (np.sum(_WINDOW) / 2)
 _COUNT: Final = len(_PITCHES)
-_WEIGHT: Final = _WINDOW**2 / np.sum(_WINDOW**2)
-_BASIS: Final = np.column_stack(
-    (_PARTS - _PARTS.mean(axis=0), _WEIGHT, np.full(FRAME, 1 / FRAME))  # without the block's mean
-)
-_HALVES: Final = np.column_stack((_BASIS[:HOP], _BASIS[HOP:]))
-_WEIGHTS: Final = np.column_stack((_WEIGHT[:HOP], _WEIGHT[HOP:]))
-"""Both for each half of a block, which is the other half of the next."""
-_TOPS: Final = 1.4
-"""A tone's true peak, within the 3 % that a key may be off, is less than so many times the power
-measured next to it."""
+_BASIS: Final = _waves(_PITCHES).astype(np.float32)
+_GLANCE: Final = np.column_stack(
+    (_waves(np.array(LOW + HIGH)), _WEIGHT, np.full(FRAME, 1 / FRAME))
+).astype(np.float32)
+"""The eight tones only, and a block's mean, weighted and not."""
+_GLANCE_WEIGHT: Final = _WEIGHT.astype(np.float32)
+_LEAST: Final = 0.15
+"""The share of a block's energy at the eight frequencies below which it is no key. Two tones that
+are as loud as all else, the louder by 12 dB and 3 % off, leave more; most speech leaves less."""
 
 
 class _Block(NamedTuple):
-    """What was measured in 20 ms that are not too quiet."""
+    """What was measured in 20 ms in which a key may sound."""
 
     key: int
     """The strongest low and high tone: an index into the sixteen keys."""
@@ -94,10 +107,6 @@ class _Block(NamedTuple):
     twist_db: float
     off: float
     """How far off the worse of the two frequencies is, as a share of it."""
-
-
-_NOTHING: Final = _Block(0, 0.0, 0.0, 1.0)
-"""What is too quiet for a key, or nowhere near one."""
 
 
 class Keypad:
@@ -131,14 +140,16 @@ class Keypad:
         self._rest = self._rest[count * HOP :]
         pressed = []
         for block in blocks:
-            likely = _LIKELY.clears(block)
-            typing = self._at - self._typed_at < TYPING
-            if likely or (typing and _POSSIBLE.clears(block)):
-                self._sounds(Span(max(0, self._at - AROUND), self._at + FRAME + AROUND))
-            key = self._step(block.key if likely else -1, sure=likely and _SURE.clears(block))
-            if key is not None:
+            key, sure = -1, False
+            if block is not None:
+                typing = self._at - self._typed_at < TYPING
+                if (_POSSIBLE if typing else _LIKELY).clears(block):
+                    self._sounds(Span(max(0, self._at - AROUND), self._at + FRAME + AROUND))
+                if _LIKELY.clears(block):
+                    key, sure = block.key, _SURE.clears(block)
+            if self._step(key, sure):
                 self._typed_at = self._at
-                pressed.append(key)
+                pressed.append(KEYS[key // 4][key % 4])
             self._at += HOP
         return pressed
 
@@ -146,8 +157,11 @@ class Keypad:
         """Take note of a key that came as an event: its tones may sound as well."""
         self._typed_at = self._at
 
-    def _step(self, key: int, *, sure: bool) -> str | None:
-        """Take what one block shows; return the key if it is certain now that one is pressed."""
+    def _step(self, key: int, sure: bool) -> bool:
+        """Take the key that one block shows, or -1; tell whether it is certain now, and new."""
+        if key == self._last == self._held:  # it goes on, mostly the silence
+            self._missed = 0
+            return False
         if key != self._last:
             self._last, self._run, self._sure, self._sure_run = key, 0, 0, False
         self._run += 1
@@ -157,9 +171,9 @@ class Keypad:
         if self._missed >= RELEASED:
             self._held = -1
         if key in (-1, self._held) or self._run < PRESSED or not self._sure_run:
-            return None
+            return False
         self._held, self._missed = key, 0
-        return KEYS[key // 4][key % 4]
+        return True
 
     def _sounds(self, span: Span) -> None:
         last = self.sounded[-1] if self.sounded else None
@@ -172,26 +186,34 @@ class Keypad:
 def key_in(block: Pcm) -> str | None:
     """Return the key whose tones fill 20 ms of sound (320 samples), or None."""
     (measured,) = _measured(block)
-    return KEYS[measured.key // 4][measured.key % 4] if _LIKELY.clears(measured) else None
+    if measured is None or not _LIKELY.clears(measured):
+        return None
+    return KEYS[measured.key // 4][measured.key % 4]
 
 
-def _measured(pcm: Pcm) -> list[_Block]:
-    """Measure 20 ms every 10 ms. Sums over samples are numpy's; few numbers are quicker without."""
-    hops = pcm.astype(np.float64).reshape(-1, HOP)
-    halves, energies = hops @ _HALVES, (hops * hops) @ _WEIGHTS
-    parts = halves[:-1, : _BASIS.shape[1]] + halves[1:, _BASIS.shape[1] :]
-    weighted, mean = parts[:, -2], parts[:, -1]
-    totals = energies[:-1, 0] + energies[1:, 1] + mean * (mean - 2 * weighted)
-    parts *= parts
-    powers = parts[:, :_COUNT] + parts[:, _COUNT : 2 * _COUNT]
-    return [_block(*of) for of in zip(totals.tolist(), powers.tolist(), strict=True)]
+def _measured(pcm: Pcm) -> list[_Block | None]:
+    """Measure 20 ms every 10 ms; None is what is too quiet for a key, or nowhere near one.
+
+    Sums over samples are numpy's; few numbers are quicker without.
+    """
+    count = len(pcm) // HOP - 1
+    apart = (HOP * pcm.itemsize, pcm.itemsize)  # the blocks overlap
+    blocks = np.ndarray((count, FRAME), pcm.dtype, pcm, strides=apart).astype(np.float32)
+    glances = blocks.dot(_GLANCE).tolist()
+    energies = (blocks * blocks).dot(_GLANCE_WEIGHT).tolist()
+    measured: list[_Block | None] = [None] * count
+    for i in range(count):
+        *parts, weighted, mean = glances[i]
+        total = energies[i] + mean * (mean - 2 * weighted)
+        if total >= QUIETEST**2 and math.hypot(*parts) ** 2 / 2 >= _LEAST * total:
+            measured[i] = _block(blocks[i], total)
+    return measured
 
 
-def _block(total: float, power: list[float]) -> _Block:
-    """Tell what a block of this power shows, at each of the pitches."""
-    nearly = max(power[:12]) + max(power[12:])
-    if total < QUIETEST**2 or nearly * _TOPS / 2 < _POSSIBLE.share * total:
-        return _NOTHING
+def _block(pcm: NDArray[np.float32], total: float) -> _Block:
+    """Tell what the tones of a block are; `total` is its power."""
+    parts = pcm.dot(_BASIS)
+    power = (parts[:_COUNT] ** 2 + parts[_COUNT:] ** 2).tolist()
     low, low_off, low_power = _strongest(power[:12])
     high, high_off, high_power = _strongest(power[12:])
     return _Block(

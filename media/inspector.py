@@ -286,6 +286,7 @@ class Inspector:
 
     def _advance(self) -> list[Command]:
         """Do all that time and results allow."""
+        heard = self.heard
         commands: list[Command] = []
         while self._phrases and self._job is None and self._phrases[0].covered():
             commands += self._finish(self._phrases.popleft())
@@ -305,10 +306,10 @@ class Inspector:
         if release:
             commands.append(release)
         commands += self._noted()
-        keep = self._phrases[0].window if self._phrases else self.heard
-        if self.heard - keep > WINDOW:
+        keep = self._phrases[0].window if self._phrases else heard
+        if heard - keep > WINDOW:
             keep = max(keep, self._hold.settled - RATE)
-        self._tape.forget(min(keep, self.heard - 2 * TAIL - PAUSE))
+        self._tape.forget(min(keep, heard - 2 * TAIL - PAUSE))
         return commands
 
     def _recognise(self, phrase: _Phrase) -> list[Command]:
@@ -451,17 +452,17 @@ class Inspector:
         """Act on silence: close an open run, release the pause, end the turn."""
         turn = self._turn
         silence = self.heard - turn.quiet_since
-        commands: list[Command] = []
         if turn.open and (silence >= PATIENCE or self._closing):
             turn.verdict = turn.at_end
             self._settle(turn.words, turn.verdict, len(turn.words), end=turn.quiet_since)
-        if not turn.open:
-            until = self.heard if self._closing else self._activity.heard - LAG
-            self._hold.settle(until, Action.MUTE, "pause")
-        if not turn.over and not turn.open and (silence >= TURN or self._closing):
-            commands += self._tell(ended=True)
-            turn.over = True
-        return commands
+        if turn.open:
+            return []
+        until = self.heard if self._closing else self._activity.heard - LAG
+        self._hold.settle(until, Action.MUTE, "pause")
+        if turn.over or (silence < TURN and not self._closing):
+            return []
+        turn.over = True
+        return self._tell(ended=True)
 
     def _settle(
         self, words: Sequence[Word], verdict: Inspection, stable: int, end: Samples | None = None
@@ -519,13 +520,14 @@ class Inspector:
 
     def _noted(self) -> list[Unsure]:
         """Return the notes that are complete: being late goes on from frame to frame."""
+        if not self._notes:
+            return []
         growing = (
-            self._notes
-            and self._notes[-1].reason == "late"
+            self._notes[-1].reason == "late"
             and self._notes[-1].span.end == self._hold.settled
             and not self._closing
         )
-        count = len(self._notes) - bool(growing)
+        count = len(self._notes) - growing
         done, self._notes = self._notes[:count], self._notes[count:]
         return done
 

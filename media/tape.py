@@ -12,31 +12,29 @@ class Tape:
 
     def __init__(self) -> None:
         self._buffer: Pcm = np.zeros(1 << 16, np.int16)
-        self._offset = 0
+        self._first: Samples = 0  # the place of the buffer's first sample
         self.start: Samples = 0
         self.end: Samples = 0
 
     def feed(self, pcm: Pcm) -> None:
         """Append samples; memory is bounded by what is between `forget` and here."""
-        size = self.end - self.start
-        if self._offset + size + len(pcm) > len(self._buffer):
-            room = max(len(self._buffer), 2 * (size + len(pcm)))
-            fresh: Pcm = np.zeros(room, np.int16)
-            fresh[:size] = self._buffer[self._offset : self._offset + size]
-            self._buffer, self._offset = fresh, 0
-        at = self._offset + size
-        self._buffer[at : at + len(pcm)] = pcm
-        self.end += len(pcm)
+        end = self.end + len(pcm)
+        if end - self._first > len(self._buffer):
+            kept = self.read(Span(self.start, self.end))
+            self._buffer = np.zeros(max(len(self._buffer), 2 * (end - self.start)), np.int16)
+            self._buffer[: len(kept)] = kept
+            self._first = self.start
+        self._buffer[self.end - self._first : end - self._first] = pcm
+        self.end = end
 
     def read(self, span: Span) -> Pcm:
         """Return a copy of the samples of `span`, as far as they are still here."""
-        first = self._offset + max(span.start, self.start) - self.start
-        last = self._offset + max(min(span.end, self.end), self.start) - self.start
-        return self._buffer[first:last].copy()
+        start, end = max(span.start, self.start), max(min(span.end, self.end), self.start)
+        return self._buffer[start - self._first : end - self._first].copy()
 
     def forget(self, before: Samples) -> None:
         """Drop what lies before a place."""
-        drop = min(max(0, before - self.start), self.end - self.start)
-        self._buffer[self._offset : self._offset + drop] = 0
-        self._offset += drop
-        self.start += drop
+        before = min(before, self.end)
+        if before > self.start:
+            self._buffer[self.start - self._first : before - self._first] = 0
+            self.start = before
