@@ -7,6 +7,7 @@ samples fed, so a live call, a recording and a test drive it alike.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -570,7 +571,10 @@ class Inspector:
         Younger ones are context, in the next turn too: numbers are split over turns.
         """
         turn, phrase = self._turn, self._phrases[0]
-        old = sum(w.span.end < self.heard - MEMORY for w in turn.words[: turn.told])
+        limit = self.heard - MEMORY
+        old = bisect_left(turn.words, limit, hi=turn.told, key=lambda word: word.span.end)
+        if not old:
+            return
         old = min([old, *(f.first for f in turn.verdict.findings if f.first < old < f.last)])
         turn.words, turn.passed, turn.told = turn.words[old:], turn.passed[old:], turn.told - old
         turn.verdict, turn.at_end = _from_word(old, turn.verdict), _from_word(old, turn.at_end)
