@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 from collections import deque
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from media.audio import FRAME, RATE, Samples
 
@@ -48,8 +48,7 @@ _OLDEST_S: Final = 60  # except where the timestamps are as far back as that
 _AHEAD: Final = 3_000  # numbers; further ahead is one too
 
 
-@dataclass(frozen=True, slots=True)
-class Packet:
+class Packet(NamedTuple):
     """A packet of a stream.
 
     `sequence` is its RTP sequence number, `timestamp` its RTP timestamp, `samples` what its payload
@@ -219,8 +218,18 @@ class JitterBuffer:
         gap = ticks * RATE // self._clock
         if abs(gap) > LONGEST_GAP:
             gap = self._debt = 0
-        recovered = min(packet.samples, gap) if self._missing and gap > 0 else 0
-        rest = max(0, gap - recovered)
+        filled, plays = self._bridge(packet, came_ms, gap) if gap > 0 else (0, [])
+        plays.append(Decode(packet.payload))
+        self._due = (packet.timestamp + packet.samples * self._clock // RATE) % _TICKS
+        self._missing = self._stall = 0
+        played = filled + packet.samples
+        self._head_ms = max(self._head_ms, came_ms) + played * 1000 / RATE
+        return plays
+
+    def _bridge(self, packet: Packet, came_ms: float, gap: Samples) -> tuple[Samples, list[Play]]:
+        """Return what makes up for the time before a packet, and how long that is."""
+        recovered = min(packet.samples, gap) if self._missing else 0
+        rest = gap - recovered
         ahead = int((self._head_ms - came_ms) * RATE / 1000)
         # Of what was filled only that is won back by which the sound is late indeed: a sender whose
         # clock stood still along with it owes nothing.
@@ -231,12 +240,7 @@ class JitterBuffer:
         plays = self._fill(rest, concealed=max(0, unheard))
         if recovered:
             plays.append(Recover(packet.payload, recovered))
-        plays.append(Decode(packet.payload))
-        self._due = (packet.timestamp + packet.samples * self._clock // RATE) % _TICKS
-        self._missing = self._stall = 0
-        played = rest + recovered + packet.samples
-        self._head_ms = max(self._head_ms, came_ms) + played * 1000 / RATE
-        return plays
+        return rest + recovered, plays
 
     def _fill(self, count: Samples, *, concealed: Samples) -> list[Play]:
         """Return so many samples that go on from the sound before, then fade into noise."""

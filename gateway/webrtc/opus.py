@@ -12,7 +12,7 @@ from __future__ import annotations
 import ctypes
 import ctypes.util
 import weakref
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -78,7 +78,7 @@ def _declare(library: ctypes.PyDLL) -> None:
         ("opus_encoder_create", pointer, integer, integer, integer, error),
         ("opus_encoder_destroy", None, pointer),
         ("opus_encoder_ctl", integer, pointer, integer, integer),
-        ("opus_encode", integer, pointer, pointer, integer, pointer, integer),
+        ("opus_encode", integer, pointer, data, integer, pointer, integer),
     ):
         function = getattr(library, str(name))
         function.restype, function.argtypes = result, arguments
@@ -88,6 +88,13 @@ def _made(state: int | None, what: str) -> int:
     if not state:
         raise MemoryError(f"libopus has no memory for {what}.")
     return state
+
+
+@lru_cache(maxsize=256)
+def _duration(head: bytes) -> Samples:
+    """Return the samples of a packet that begins with these two bytes, which tell (RFC 6716, 3)."""
+    count: int = _library().opus_packet_get_nb_samples(head, len(head), RATE)
+    return max(0, count)
 
 
 class OpusDecoder:
@@ -103,8 +110,7 @@ class OpusDecoder:
 
     def duration(self, payload: bytes) -> Samples:
         """Return the samples that a payload decodes to; 0 when it is not Opus."""
-        count: int = self._library.opus_packet_get_nb_samples(payload, len(payload), RATE)
-        return max(0, count)
+        return _duration(payload[:2])
 
     def decode(self, payload: bytes) -> Pcm:
         """Return the sound of a packet, `duration` samples."""
@@ -182,10 +188,10 @@ class OpusEncoder:
         """
         if len(pcm) != FRAME:
             raise ValueError(f"a frame has {FRAME} samples, not {len(pcm)}")
-        self._silent = 0 if pcm.any() else self._silent + 1
+        # `pcm.any()` would take four times as long.
+        self._silent = 0 if np.count_nonzero(pcm) else self._silent + 1
         if self._dtx or self._silent <= _FADED:
-            frame = np.ascontiguousarray(pcm, np.int16)
             self._size = self._library.opus_encode(
-                self._state, frame.ctypes.data, FRAME, self._packet, _MOST_BYTES
+                self._state, pcm.tobytes(), FRAME, self._packet, _MOST_BYTES
             )
         return self._packet.raw[: self._size] if self._size > _UNSENT else None

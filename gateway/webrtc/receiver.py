@@ -47,6 +47,7 @@ class AudioReceiver(RTCRtpReceiver):  # type: ignore[misc]
         super().__init__("audio", transport)
         self._path = SrtpPath(transport)
         self._codecs: dict[int, Any] = {}
+        self._names: dict[int, str] = {}
         self._on_audio: OnAudio | None = None
         self._on_end: Callable[[], None] | None = None
         self._on_key: Callable[[str], None] | None = None
@@ -80,6 +81,7 @@ class AudioReceiver(RTCRtpReceiver):  # type: ignore[misc]
     async def receive(self, parameters: Any) -> None:
         """Start, with the codecs that were negotiated; or go on, with new ones."""
         self._codecs = {codec.payloadType: codec for codec in parameters.codecs}
+        self._names = {codec.payloadType: codec.name.lower() for codec in parameters.codecs}
         if self._RTCRtpReceiver__started:
             return
         self.transport._register_rtp_receiver(self, parameters)
@@ -152,16 +154,15 @@ class AudioReceiver(RTCRtpReceiver):  # type: ignore[misc]
             return
         now = asyncio.get_running_loop().time()
         self._statistics[packet.ssrc].add(packet)
-        codec = self._codecs.get(packet.payload_type)
-        name = codec.name.lower() if codec is not None else ""
+        name = self._names.get(packet.payload_type)
         samples: Samples = 0
         if name == "telephone-event":
             self._pressed(packet, now)
         elif name == "cn":
             if self._decoder is not None:
                 self._decoder.describe_noise(packet.payload)
-        elif name:
-            self._use(codec)
+        elif name is not None:
+            self._use(self._codecs[packet.payload_type])
             assert self._decoder is not None
             samples = self._decoder.duration(packet.payload)
         if self._jitter is None:

@@ -45,6 +45,7 @@ class AudioSender(RTCRtpSender):  # type: ignore[misc]
         super().__init__(track, transport)
         self._path = SrtpPath(transport)
         self._codec: Any = None
+        self._is_opus = False
         self._key_type: int | None = None
         self._encoder: Encoder | None = None
         self._map = HeaderExtensionsMap()
@@ -65,6 +66,7 @@ class AudioSender(RTCRtpSender):  # type: ignore[misc]
         if codec != self._codec:
             wants_dtx = codec.parameters.get("usedtx") == 1  # RFC 7587, 6.1
             self._codec, self._encoder = codec, encoder(codec.name, dtx=wants_dtx)
+            self._is_opus = codec.name.lower() == "opus"
         keys = [c for c in parameters.codecs if c.name == "telephone-event"]
         self._key_type = keys[0].payloadType if keys else None
         if self._RTCRtpSender__started:
@@ -115,7 +117,7 @@ class AudioSender(RTCRtpSender):  # type: ignore[misc]
         if self._pressed and self._key_type is not None:
             self._send_key(self._key_type)
             return
-        if coded is None or self._codec.name.lower() != "opus":
+        if coded is None or not self._is_opus:
             coded = self._encoder.encode(pcm)
         if coded is None:
             self._resumes = True  # silence is not sent
