@@ -29,6 +29,9 @@ QUIETEST: Final = 100.0
 HOP: Final = FRAME // 2
 """Samples from one measurement to the next."""
 
+AT_ONCE: Final = 4
+"""Measurements made at once: calling for one costs more than making it."""
+
 PRESSED: Final = 3
 """Measurements in a row that must show the same key."""
 
@@ -134,7 +137,7 @@ class Keypad:
         self._rest = np.concatenate([self._rest, pcm])
         count = (len(self._rest) - FRAME) // HOP + 1
         self.sounded = ()
-        if count < 1:
+        if count < AT_ONCE:
             return []
         blocks = _measured(self._rest[: (count + 1) * HOP])
         self._rest = self._rest[count * HOP :]
