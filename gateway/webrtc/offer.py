@@ -82,6 +82,11 @@ def read_offer(sdp: str, *, before: Offer | None = None) -> Offer:
         raise OfferError(f"The offer asks for {unknown[0]!r}; only audio and video are served.")
     for media in session.media:
         _check_section(media)
+    mids = [media.rtp.muxId for media in session.media]
+    if len(set(mids)) < len(mids):
+        raise MalformedOfferError("The offer has two sections of one a=mid.")
+    if any(not set(group.items) <= set(mids) for group in session.group):
+        raise MalformedOfferError("The offer's a=group names a section that it does not have.")
     if sum(len(media.ice_candidates) for media in session.media) > MOST_CANDIDATES:
         raise OfferError(f"The offer has more than {MOST_CANDIDATES} candidates.")
     if not all(find_common_codecs(CODECS[media.kind], media.rtp.codecs) for media in session.media):

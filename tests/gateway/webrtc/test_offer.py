@@ -150,6 +150,18 @@ def test_credentials_of_no_or_several_ice_sessions_are_malformed(credentials: st
         read_fragment(f"{credentials}\r\na=end-of-candidates\r\n")
 
 
+@pytest.mark.parametrize(
+    ("there", "instead"),
+    [("BUNDLE 0 1", "BUNDLE 2 0 1"), ("BUNDLE 0 1", "LS 0 2"), ("a=mid:1", "a=mid:0")],
+    ids=["bundle", "group", "mid"],
+)
+def test_sections_are_told_apart_and_a_group_has_no_others(there: str, instead: str) -> None:
+    offer = with_video(good_offer())
+    assert len(read_offer(offer).sections) == 2
+    with pytest.raises(MalformedOfferError, match="section"):
+        read_offer(offer.replace(there, instead))
+
+
 def test_a_candidate_without_its_section_is_malformed() -> None:
     with pytest.raises(MalformedOfferError, match="a=mid"):
         read_fragment("a=candidate:1 1 udp 1 203.0.113.5 5000 typ host\r\n")
