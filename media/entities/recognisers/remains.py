@@ -20,13 +20,12 @@ class Remains:
     entities = (Entity.UNSURE,)
 
     def find(self, turn: Utterance) -> Iterator[Finding | Pending]:
-        """Look for the run that the gap is in or that follows it."""
-        if turn.gap is None:
+        """Look at the run that the gap is in or that follows it."""
+        gap = turn.gap
+        if gap is None:
             return
-        for run in turn.runs:
-            if turn.units[run.last - 1].last <= turn.gap:
-                continue
-            between = [u for u in turn.units[: run.first] if u.first >= turn.gap]
-            if links(between) and turn.text(run.last) not in QUANTITIES:
-                yield turn.finding(Entity.UNSURE, run.first, run.last, 0.2, "after a gap", run.text)
-            break
+        run = next((run for run in turn.runs if turn.units[run.last - 1].last > gap), None)
+        if run is None or turn.text(run.last) in QUANTITIES:
+            return
+        if links([unit for unit in turn.units[: run.first] if unit.first >= gap]):
+            yield turn.finding(Entity.UNSURE, run.first, run.last, 0.2, "after a gap", run.text)
