@@ -96,6 +96,7 @@ class Line:
         """Bytes of the packets that came since `forget`."""
         self._last = b""
         number = self._protocol.transport.get_extra_info("socket").fileno()
+        # The loop's public `remove_reader` refuses while its transport has the socket.
         asyncio.get_running_loop()._remove_reader(number)  # type: ignore[attr-defined]
         self._socket = socket.socket(fileno=os.dup(number))
         self._socket.setblocking(False)

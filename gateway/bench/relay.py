@@ -14,6 +14,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -149,7 +150,7 @@ class Gateway:
     def __init__(self, url: str, pid: int) -> None:
         self.calls = f"{url}/v1/calls"
         self._counts = f"{url}/counts"
-        self._stat = f"/proc/{pid}"
+        self._proc = Path(f"/proc/{pid}")
 
     async def counts(self) -> dict[str, float]:
         """Return what it has heard and holds.
@@ -164,19 +165,18 @@ class Gateway:
 
     def cpu_s(self) -> Seconds:
         """Return the processor time that it took so far."""
-        with open(f"{self._stat}/stat", encoding="ascii") as file:  # noqa: PTH123 - not a file
-            user, system = file.read().rpartition(")")[2].split()[11:13]
+        stat = (self._proc / "stat").read_text(encoding="ascii")
+        user, system = stat.rpartition(")")[2].split()[11:13]
         return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
     def waited_s(self) -> Seconds:
         """Return how long its first thread was ready to run, and others did."""
-        with open(f"{self._stat}/schedstat", encoding="ascii") as file:  # noqa: PTH123
-            return int(file.read().split()[1]) / 1e9
+        return int((self._proc / "schedstat").read_text(encoding="ascii").split()[1]) / 1e9
 
     def rss_mb(self) -> float:
         """Return its resident memory, in millions of bytes."""
-        with open(f"{self._stat}/statm", encoding="ascii") as file:  # noqa: PTH123
-            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+        pages = int((self._proc / "statm").read_text(encoding="ascii").split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 @asynccontextmanager
