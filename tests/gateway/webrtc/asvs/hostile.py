@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import math
 import os
 import socket
 import struct
@@ -35,6 +36,7 @@ TRUE_HERTZ: Final = 700  # what the caller says
 FALSE_HERTZ: Final = 1_500  # what must not be heard
 TRUE_VOICE: Final = tone(TRUE_HERTZ, 1.0)
 FALSE_VOICE: Final = tone(FALSE_HERTZ, 1.0)
+PAUSE_S: Final = 0.08  # the least for which a stream is filled while nothing comes
 
 
 class Loop(MediaStreamTrack):  # type: ignore[misc]
@@ -46,13 +48,18 @@ class Loop(MediaStreamTrack):  # type: ignore[misc]
         super().__init__()
         self._pcm = np.repeat(pcm, 3)  # to 48 kHz, as roughly as an attack needs it
         self._sent = 0
-        self._due = 0.0
+        self._due = self._latest = 0.0
+        self.paused = 0.0
+        """Seconds in which it could not speak, in pauses longer than a jitter buffer waits."""
 
     async def recv(self) -> AudioFrame:
-        now = asyncio.get_running_loop().time()
-        self._due = self._due or now
-        await asyncio.sleep(self._due - now)
+        clock = asyncio.get_running_loop().time
+        self._due = self._due or clock()
+        await asyncio.sleep(self._due - clock())
         self._due += 0.02
+        before, self._latest = self._latest or clock(), clock()
+        if self._latest - before > PAUSE_S:
+            self.paused += self._latest - before
         pcm = self._pcm.take(range(self._sent, self._sent + 960), mode="wrap")
         frame = AudioFrame.from_ndarray(pcm.reshape(1, -1), format="s16", layout="mono")
         frame.sample_rate = 48_000
@@ -83,6 +90,11 @@ class Line:
             elif isinstance(event, Gone):
                 self.gone = event.reason
             self._news.set()
+
+    @property
+    def paused(self) -> float:
+        """For how many seconds the caller stood still, though it should have spoken."""
+        return float(self.caller.getSenders()[0].track.paused)
 
     def heard(self) -> Pcm:
         """Return all that was heard so far."""
@@ -309,17 +321,20 @@ def loudness(pcm: Pcm, hertz: float) -> float:
     return float(2 * np.abs(np.mean(pcm * turns)))
 
 
-def is_the_true_voice(pcm: Pcm, hertz: float = TRUE_HERTZ) -> bool:
+def is_the_true_voice(pcm: Pcm, hertz: float = TRUE_HERTZ, *, paused: float = 0.0) -> bool:
     """Tell whether the caller's tone is there, and nothing false at any time.
 
-    By quarters of a second, one in four of which may fail: the caller is in the same process, and
-    a busy machine may be late for both.
+    By quarters of a second, one in four of which may fail, and those in which the caller paused:
+    it is in the same process, and a machine that stands still is late for both.
     """
     size = RATE // 4
     false = FALSE_HERTZ if hertz == TRUE_HERTZ else TRUE_HERTZ
     quarters = [pcm[at : at + size] for at in range(0, len(pcm) - size + 1, size)]
-    true = [loudness(quarter, hertz) > 4_000 for quarter in quarters]
-    return sum(true) > 0.7 * len(true) and all(loudness(q, false) < 200 for q in quarters)
+    absent = sum(loudness(quarter, hertz) <= 4_000 for quarter in quarters)
+    excused = math.ceil(4 * paused) + 1 if paused else 0
+    return absent < 0.3 * len(quarters) + excused and all(
+        loudness(quarter, false) < 200 for quarter in quarters
+    )
 
 
 async def sounds_again(call: Line, hertz: float = TRUE_HERTZ, *, within: float = 5.0) -> None:
