@@ -104,3 +104,15 @@ async def collect(source: AsyncIterator[Pcm], duration_s: float, within_s: float
             if sum(map(len, parts)) >= duration_s * RATE:
                 break
     return np.concatenate(parts)
+
+
+async def until_heard(source: AsyncIterator[Pcm], hertz: float) -> None:
+    """Wait until a second of this tone has come; a busy machine may be late with it."""
+    async with asyncio.timeout(20):
+        heard = np.zeros(0, np.int16)
+        async for pcm in source:
+            heard = np.concatenate((heard, pcm))[-RATE:]
+            loud = np.abs(heard).mean() > 1_000
+            if len(heard) == RATE and loud and abs(strongest_hertz(heard) - hertz) < 5:
+                return
+    raise AssertionError("the sound has ended")

@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import aioice.ice
-import numpy as np
 import pytest
 
 from gateway.legs import Audio, Gone
@@ -17,7 +16,7 @@ from gateway.webrtc.client import WebRtcCaller
 from gateway.webrtc.leg import WebRtcLeg
 from media.audio import RATE, Pcm
 from tests.gateway.hearing import Listener, presence, word_errors
-from tests.gateway.switchboard import chirp, collect, strongest_hertz, tone
+from tests.gateway.switchboard import chirp, collect, tone, until_heard
 from tests.netem.link import BAD, CLEAR, DEAD, Conditions
 from tests.netem.nat import Nat, nat
 from tests.netem.remote import Remote
@@ -51,18 +50,6 @@ async def call(conditions: Conditions = CLEAR, seed: int = 0) -> AsyncIterator[L
                 yield Line(network, caller, leg)
             finally:
                 await caller.hang_up()
-
-
-async def sounds(source: AsyncIterator[Pcm], hertz: float) -> None:
-    """Wait until a second of this tone has come."""
-    async with asyncio.timeout(20):
-        heard = np.zeros(0, np.int16)
-        async for pcm in source:
-            heard = np.concatenate((heard, pcm))[-RATE:]
-            loud = np.abs(heard).mean() > 1_000
-            if len(heard) == RATE and loud and abs(strongest_hertz(heard) - hertz) < 5:
-                return
-    raise AssertionError("the sound has ended")
 
 
 @pytest.mark.parametrize(
@@ -108,12 +95,12 @@ async def test_a_call_survives_ten_seconds_without_a_network() -> None:
         line.caller.say(tone(440, 60))
         line.leg.play(tone(700, 60))
         arriving, heard = line.arriving(), line.caller.hear()
-        await asyncio.gather(sounds(arriving, 440), sounds(heard, 700))
+        await asyncio.gather(until_heard(arriving, 440), until_heard(heard, 700))
         line.network.up.conditions = line.network.down.conditions = DEAD
         await asyncio.sleep(10)
         assert line.leg.connected
         line.network.up.conditions = line.network.down.conditions = CLEAR
-        await asyncio.gather(sounds(arriving, 440), sounds(heard, 700))
+        await asyncio.gather(until_heard(arriving, 440), until_heard(heard, 700))
 
 
 async def test_a_call_whose_network_does_not_come_back_ends(
@@ -123,7 +110,7 @@ async def test_a_call_whose_network_does_not_come_back_ends(
     monkeypatch.setattr(aioice.ice, "CONSENT_INTERVAL", 0.2)
     async with call() as line:
         line.caller.say(tone(440, 60))
-        await sounds(line.arriving(), 440)
+        await until_heard(line.arriving(), 440)
         line.network.up.conditions = line.network.down.conditions = DEAD
         async with asyncio.timeout(10):
             async for event in line.leg.events():
@@ -142,6 +129,6 @@ async def test_a_call_follows_its_caller_to_another_address(
         line.caller.say(tone(440, 60))
         line.leg.play(tone(700, 60))
         arriving, heard = line.arriving(), line.caller.hear()
-        await asyncio.gather(sounds(arriving, 440), sounds(heard, 700))
+        await asyncio.gather(until_heard(arriving, 440), until_heard(heard, 700))
         line.network.rebind()
-        await asyncio.gather(sounds(arriving, 440), sounds(heard, 700))
+        await asyncio.gather(until_heard(arriving, 440), until_heard(heard, 700))

@@ -24,7 +24,7 @@ from gateway.webrtc.screens import passed
 from gateway.webrtc.servers import IceServers
 from media.audio import Pcm, seconds
 from tests.gateway.chromium import GRANT, NEEDED, PLAIN_ADDRESSES, chromium
-from tests.gateway.switchboard import LegSwitchboard, collect, strongest_hertz, tone
+from tests.gateway.switchboard import LegSwitchboard, collect, strongest_hertz, tone, until_heard
 
 pytestmark = NEEDED
 
@@ -100,13 +100,6 @@ async def heard(leg: WebRtcLeg) -> AsyncIterator[Pcm]:
     async for event in leg.events():
         if isinstance(event, Audio):
             yield event.pcm
-
-
-async def until_heard(sound: AsyncIterator[Pcm], hertz: float) -> None:
-    """Wait until half a second of sound is a tone of this pitch."""
-    async with asyncio.timeout(20):
-        while abs(strongest_hertz(await collect(sound, 0.5)) - hertz) > 4:
-            pass
 
 
 async def until_gone(leg: WebRtcLeg) -> Gone:
