@@ -92,22 +92,24 @@ def serve(config: Config = None) -> None:
     from gateway.access import Access
     from gateway.descriptors import raise_limit
     from gateway.exchange import exchange
-    from gateway.listener import HttpSettings
+    from gateway.listener import HttpSettings, bound
     from gateway.listener import serve as serve_http
     from gateway.schema import is_loopback
     from gateway.server import create_app
 
     settings = _settings(config)
     telemetry.configure(settings.log.level, settings.log.format)
-    models = _models(settings)
     listen = settings.listen
+    http = HttpSettings(listen.host, listen.port, listen.tls_cert, listen.tls_key)
+    with _failures():
+        address = bound(http)  # before the models are loaded, which takes seconds
+    models = _models(settings)
     access = Access(settings.access.tenants)
     if access.open and not is_loopback(listen.host):
         structlog.get_logger().warning("whoever reaches the gateway may call: no access.tenants")
     raise_limit()
 
     async def run() -> None:
-        http = HttpSettings(listen.host, listen.port, listen.tls_cert, listen.tls_key)
         async with exchange(settings, models) as calls:
             # What is there by now stays. To look through it for garbage, as Python does now and
             # then, would hold up the sound of all calls for 50 ms.
@@ -123,6 +125,7 @@ def serve(config: Config = None) -> None:
                     ice_servers=calls.ice_servers,
                 ),
                 http,
+                address,
                 lambda: calls.drain(listen.drain_s),
                 lambda url: err.print(f"Hushgate listens on {url}/"),
             )

@@ -100,11 +100,34 @@ class _Server(uvicorn.Server):
         yield
 
 
+def bound(settings: HttpSettings) -> socket.socket:
+    """Take the address, without answering at it yet: who connects is refused.
+
+    Raises:
+        OSError: the address is in use, or is none of this machine.
+    """
+    six = ":" in settings.host
+    taken = socket.socket(socket.AF_INET6 if six else socket.AF_INET)
+    where = (settings.host, settings.port)
+    try:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if six:
+            taken.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        taken.bind(where)
+    except OSError as error:
+        taken.close()
+        raise OSError(error.errno, f"{error.strerror} {where}") from None
+    return taken
+
+
 @asynccontextmanager
-async def listening(app: Starlette, settings: HttpSettings) -> AsyncIterator[str]:
+async def listening(
+    app: Starlette, settings: HttpSettings, address: socket.socket | None = None
+) -> AsyncIterator[str]:
     """Serve within the block; yields the base URL ("http://127.0.0.1:8080").
 
-    At its end open event streams are ended, requests drained, and every caller leg is closed.
+    `address` is what `bound` has taken, if that was done before. At the end open event streams are
+    ended, requests drained, and every caller leg is closed.
 
     Raises:
         OSError: the address cannot be bound, or a certificate file cannot be read.
@@ -127,10 +150,7 @@ async def listening(app: Starlette, settings: HttpSettings) -> AsyncIterator[str
     if config.ssl is not None:
         config.ssl.minimum_version = ssl.TLSVersion.TLSv1_2
         config.ssl.options |= ssl.OP_NO_RENEGOTIATION
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listener = socket.create_server(
-        (settings.host, settings.port), family=family, backlog=config.backlog
-    )
+    listener = address or bound(settings)
     server = _Server(config)
     task = asyncio.create_task(server.serve(sockets=[listener]))
     try:
@@ -150,19 +170,21 @@ async def listening(app: Starlette, settings: HttpSettings) -> AsyncIterator[str
 async def serve(
     app: Starlette,
     settings: HttpSettings,
+    address: socket.socket,
     drain: Callable[[], Coroutine[Any, Any, None]],
     tell: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Serve until SIGINT or SIGTERM and on until `drain` is done, then shut down gracefully.
 
-    A second signal ends the draining. `tell` is given the base URL.
+    `address` is what `bound` has taken. A second signal ends the draining. `tell` is given the base
+    URL.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     try:
-        async with listening(app, settings) as url:
+        async with listening(app, settings, address) as url:
             log.info("listening", url=url)
             tell(url)
             await stop.wait()

@@ -244,18 +244,17 @@ def test_an_output_folder_that_is_a_file_is_named(tmp_path: Path) -> None:
     assert str(tmp_path / "out") in done.stderr
 
 
-@pytest.mark.model
-def test_a_busy_port_is_named(tmp_path: Path) -> None:
+def test_a_busy_port_is_named_before_anything_is_loaded(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         done = hushgate(
             "serve",
             HUSHGATE_LISTEN__PORT=str(port),
-            HUSHGATE_ASR__WORKERS="1",
             HUSHGATE_LEDGER__PATH=str(tmp_path / "ledger.sqlite"),
             HUSHGATE_VAULT__PATH=str(tmp_path / "vault.sqlite"),
             HUSHGATE_VAULT__KEY_FILE=str(tmp_path / "vault.key"),
         )
+    assert not list(tmp_path.iterdir())
     assert done.returncode == 2
     assert len(done.stderr.splitlines()) == 1
     assert f"('127.0.0.1', {port})" in done.stderr

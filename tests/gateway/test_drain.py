@@ -14,7 +14,7 @@ import pytest
 
 from gateway.engine.pool import Pool
 from gateway.exchange import Exchange
-from gateway.listener import HttpSettings, serve
+from gateway.listener import HttpSettings, bound, serve
 from gateway.scripts import Script
 from gateway.server import create_app
 from gateway.webrtc.client import WebRtcCaller
@@ -44,6 +44,7 @@ class Running:
             serve(
                 create_app(self.calls),
                 HttpSettings(port=0),
+                bound(HttpSettings(port=0)),
                 lambda: self.calls.drain(drain_s),
                 self._told,
             )
