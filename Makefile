@@ -7,6 +7,8 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
                     $$p $(recent) && { echo $$p; break; }; done)
 UV := .state/uv/bin/uv
 DATA ?= .state/liveness
+ANSWERS ?= .state/assent
+PEOPLE ?= ../shared/data
 BIN := .venv/bin
 
 # uv takes the Python found here and no other, and leaves environments of others alone.
@@ -14,7 +16,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
 unexport VIRTUAL_ENV
 
-.PHONY: help demo test nightly fuzz setup packages docs liveness clean
+.PHONY: help demo test nightly fuzz setup packages docs liveness assent clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -43,6 +45,11 @@ docs: setup ## Write the generated parts of docs/ again
 liveness: setup ## Train the detector of synthetic voices again (hours; DATA=folder)
 	@$(UV) run scripts/liveness/make_data.py $(DATA)
 	@$(UV) run scripts/liveness/train.py $(DATA)
+
+assent: setup ## Train what tells a clear yes by its sound again (hours; ANSWERS=, PEOPLE=folders)
+	@$(UV) run scripts/assent/make_data.py $(ANSWERS)
+	@$(UV) run --with soundfile --with torch scripts/assent/train.py $(ANSWERS) $(PEOPLE)
+	@$(UV) run scripts/assent/weigh.py $(ANSWERS)
 
 clean: ## Remove what the other targets made
 	rm -rf .venv .state .mypy_cache .pytest_cache .ruff_cache .hypothesis

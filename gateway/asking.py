@@ -81,5 +81,6 @@ class Asking:
             {"question": question, "prompt": prompt, "answer": str(answer), **told, "at_s": at_s}
         )
         self._weigher.forget()
+        self.listener.restart()
         self._quiet_since = now
         return state

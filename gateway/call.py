@@ -404,6 +404,8 @@ class Call:
         weighed = asking.spoken(playing=self.leg.unplayed() > 0)
         if weighed is not None:
             told = {"heard": weighed.heard, "confidence": weighed.confidence}
+            if weighed.by_sound:
+                told["known_by"] = "sound"
             await self._answered(weighed.answer, by="voice", **told)
 
     async def _answered(self, answer: Answer, **told: Any) -> None:

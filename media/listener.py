@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from media.activity import Activity, PhraseEnded, PhraseStarted
+from media.assent import LONGEST as LONGEST_ANSWER
 from media.audio import RATE, Pcm, Samples, Span, level_dbfs
 from media.entities.types import NOTHING, Entity, Inspection, Word
-from media.recognition import Failed, Recognise, Recognised
+from media.recognition import Failed, Impression, Recognise, Recognised
 from media.speech.whisper import LONGEST
 from media.tape import Tape
 
@@ -22,6 +23,9 @@ TAIL: Final = RATE * 100 // 1_000
 
 BACKCHANNEL: Final = 4
 """Words from which on an utterance is more than a sign of listening."""
+
+APART: Final = RATE
+"""Samples of pause after which what is said is another answer."""
 
 MEMORY: Final = RATE * 6
 """How far back words count as said in one breath with a new phrase."""
@@ -32,6 +36,7 @@ class Heard:
     """A phrase as recognised: its words, what is personal in them, and what they ask for.
 
     `unsure` is why they are not to be trusted, or None. `level_dbfs` is how loud the phrase was.
+    `impression` is of it together with what was said just before it, where it answers a question.
     """
 
     span: Span
@@ -40,6 +45,7 @@ class Heard:
     asks: frozenset[Entity]
     unsure: str | None
     level_dbfs: float = 0.0
+    impression: Impression | None = None
 
     @property
     def substantial(self) -> bool:
@@ -55,7 +61,7 @@ class Listener:
 
     Args:
         language: what the voice speaks (ISO 639-1).
-        hint: what it answers to, when that is known.
+        hint: what it answers to, when that is known: a question of yes or no.
         against: words that must not be missed in it (see `Recognise`).
     """
 
@@ -70,6 +76,8 @@ class Listener:
         self._job: tuple[Recognise, Span] | None = None
         self._jobs = 0
         self._before: tuple[Word, ...] = ()
+        self._answer = Span(-APART, -APART)  # what was said with no long pause in it
+        self._stale = False  # the phrase that is running answers another question
 
     @property
     def speaking(self) -> bool:
@@ -80,21 +88,32 @@ class Listener:
         """Begin a new utterance: the other side has spoken since the last one."""
         self._before = ()
 
+    def restart(self) -> None:
+        """Begin anew: what was said, or has begun to be said, answers another question."""
+        self._waiting.clear()
+        self._job = None
+        self._before = ()
+        self._answer = Span(-APART, -APART)
+        self._stale = self._activity.speaking
+
     def feed(self, pcm: Pcm) -> list[Recognise]:
         """Take the next samples (16 kHz)."""
         self._tape.feed(pcm)
         for event in self._activity.feed(pcm):
             match event:
                 case PhraseStarted(at):
-                    self._started = at
+                    self._started, self._stale = at, False
                 case PhraseEnded(at):
-                    self._waiting.append(Span(self._started, at))
+                    self._phrase(at)
         if self._activity.speaking and self._tape.end - self._started > LONGEST - 2 * TAIL:
-            self._waiting.append(Span(self._started, self._tape.end))
+            self._phrase(self._tape.end)
             self._started = self._tape.end
         oldest = self._waiting[0].start if self._waiting else self._started
         running = self._waiting or self._activity.speaking
-        self._tape.forget((oldest if running else self._tape.end) - RATE)
+        kept = oldest if running else self._tape.end
+        if self._hint:
+            kept = min(kept, self._tape.end - LONGEST_ANSWER)
+        self._tape.forget(kept - RATE)
         return self._next()
 
     def recognised(self, event: Recognised | Failed) -> list[Heard | Recognise]:
@@ -107,14 +126,22 @@ class Listener:
             return [Heard(span, (), NOTHING, frozenset(), event.reason, level), *self._next()]
         self._before = event.words
         new = event.words[event.fresh :]
-        heard = Heard(span, new, _shifted(event), event.asks, event.unsure, level)
+        heard = Heard(span, new, _shifted(event), event.asks, event.unsure, level, event.impression)
         return [heard, *self._next()]
+
+    def _phrase(self, end: Samples) -> None:
+        if not self._stale:
+            self._waiting.append(Span(self._started, end))
 
     def _next(self) -> list[Recognise]:
         if self._job is not None or not self._waiting:
             return []
         span = self._waiting.popleft()
         window = Span(max(0, span.start - TAIL), span.end + TAIL)
+        goes_on = span.start - self._answer.end < APART
+        self._answer = Span(self._answer.start if goes_on else window.start, window.end)
+        whole = self._hint and len(self._answer) <= LONGEST_ANSWER
+        heard = whole and self._answer.start >= self._tape.start
         self._jobs += 1
         job = Recognise(
             id=self._jobs,
@@ -124,6 +151,7 @@ class Listener:
             language=self._language,
             hint=self._hint,
             against=self._against,
+            answer=self._tape.read(self._answer) if heard else None,
         )
         self._job = (job, span)
         return [job]

@@ -12,13 +12,14 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final
 
+from media.assent import LANGUAGES, Assent
 from media.audio import RATE, Pcm, Samples, Span, centred
 from media.entities.detector import Detector
 from media.entities.questions import asked_for
 from media.entities.types import Entity, Inspection, Word
 from media.speech.guard import CONTRARY
 from media.speech.timing import refine
-from media.speech.whisper import Hypothesis, Whisper
+from media.speech.whisper import Hypothesis, Reading, Whisper
 
 BESIDE: Final = RATE * 3
 """Samples after speech that was not understood in which a number said there may go on."""
@@ -38,7 +39,8 @@ class Recognise:
     other side, when that is known: a short answer is heard better by what it answers. `against` are
     words, such as "no", that must not be missed: where one of them was nearly heard, the new words
     are not to be trusted. `unheard` is where the last speech ends that was silenced before it was
-    understood.
+    understood. `answer` is all that was said in answer to a question of yes or no, up to the end of
+    `pcm`, unless it is too long for a clear yes: an impression of it is returned.
     """
 
     id: int
@@ -52,11 +54,24 @@ class Recognise:
     hint: str = ""
     against: tuple[str, ...] = ()
     unheard: Samples | None = None
+    answer: Pcm | None = field(default=None, repr=False)
 
     @property
     def span(self) -> Span:
         """Return where the window lies."""
         return Span(self.at, self.at + len(self.pcm))
+
+
+@dataclass(frozen=True, slots=True)
+class Impression:
+    """An answer as a whole: how it sounds (log-odds of a clear yes), and its likeliest readings.
+
+    `span` is where it lies, with 0.1 s before and after the speech.
+    """
+
+    sound: float
+    span: Span
+    readings: tuple[Reading, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +81,7 @@ class Recognised:
     `words` are the context's words and then the new ones; `fresh` is the index of the first new
     one. `so_far` is their inspection while the turn lasts, `at_end` if it were over now. `asks`
     is what these words ask the other side for. With an `unsure` reason the new words are not to
-    be trusted.
+    be trusted. `impression` is of the whole answer, or None where none was asked for or can be had.
     """
 
     id: int
@@ -76,6 +91,7 @@ class Recognised:
     at_end: Inspection
     unsure: str | None
     asks: frozenset[Entity] = frozenset()
+    impression: Impression | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +137,21 @@ def _read(job: Recognise, pcm: Pcm, whisper: Whisper) -> Hypothesis:
     return again
 
 
-def recognise(job: Recognise, whisper: Whisper, detector: Detector) -> Recognised:
-    """Carry out `job`."""
+def _impression(job: Recognise, whisper: Whisper, assent: Assent | None) -> Impression | None:
+    if job.answer is None or assent is None or job.language not in LANGUAGES:
+        return None
+    encoded = whisper.encoded(centred(job.answer))
+    return Impression(
+        assent.score(encoded, job.language),
+        Span(job.span.end - len(job.answer), job.span.end),
+        whisper.readings(encoded, job.language, job.hint),
+    )
+
+
+def recognise(
+    job: Recognise, whisper: Whisper, detector: Detector, assent: Assent | None = None
+) -> Recognised:
+    """Carry out `job`; without `assent` there is no impression of an answer."""
     pcm = centred(job.pcm)
     hypothesis = _read(job, pcm, whisper)
     heard = refine(hypothesis.words, pcm, job.at)
@@ -130,7 +159,15 @@ def recognise(job: Recognise, whisper: Whisper, detector: Detector) -> Recognise
     words = job.context + new
     if job.language != "en":
         nothing = Inspection((), len(words))
-        return Recognised(job.id, words, len(job.context), nothing, nothing, hypothesis.unsure)
+        return Recognised(
+            job.id,
+            words,
+            len(job.context),
+            nothing,
+            nothing,
+            hypothesis.unsure,
+            impression=_impression(job, whisper, assent),
+        )
     inspect = partial(
         detector.inspect, words, asked=job.asked, known=job.known, gap=_gap(job.unheard, words)
     )
@@ -144,4 +181,5 @@ def recognise(job: Recognise, whisper: Whisper, detector: Detector) -> Recognise
         at_end=at_end,
         unsure=hypothesis.unsure,
         asks=asked_for(" ".join(w.text.reveal() for w in words)),
+        impression=_impression(job, whisper, assent),
     )

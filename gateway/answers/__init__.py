@@ -19,7 +19,17 @@ from gateway.answers.es import SPANISH
 from gateway.answers.fr import FRENCH
 from gateway.answers.grammar import WORD, Demand, Grammar
 
-__all__ = ["KEYS", "LANGUAGES", "QUESTIONS", "Answer", "Demand", "demand", "kept", "understand"]
+__all__ = [
+    "KEYS",
+    "LANGUAGES",
+    "QUESTIONS",
+    "REFUSALS",
+    "Answer",
+    "Demand",
+    "demand",
+    "kept",
+    "understand",
+]
 
 
 class Answer(StrEnum):

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from gateway.answers import Answer, kept, understand
+from gateway.answers.evidence import evidence
 from media.audio import RATE, Samples
 from media.listener import Heard
+from media.recognition import Impression
 from media.speech.guard import CONTRARY
 
 BREATH: Final = RATE * 600 // 1_000
@@ -25,18 +27,33 @@ GUESSED: Final = 0.15
 """Probability of a word below which a yes is a guess. Of what was wrongly taken for a yes, the
 worst word had 0.11 at most."""
 
+AGREED: Final = 1.0
+"""Evidence from which on an answer is a yes, though its words were not understood."""
+
+DENIED: Final = -2.5
+"""Evidence below which no words make a yes."""
+
+
+_OPEN: Final = (Answer.YES, Answer.UNCLEAR)
+"""What the words may mean for the sound to make a yes of them."""
+
+_CLOSED: Final = {CONTRARY, "no speech"}
+"""Doubts that no sound outweighs."""
+
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
     """An answer: what it means, the words of it that a record may keep, and where it ended.
 
-    `confidence` is the probability of the word that was heard worst, 0 to 1.
+    `confidence` is the probability of the word that was heard worst, 0 to 1, or, where the answer
+    is known `by_sound` and not by its words, that it is a yes.
     """
 
     answer: Answer
     heard: str
     confidence: float
     until: Samples
+    by_sound: bool = False
 
 
 class Weigher:
@@ -49,6 +66,7 @@ class Weigher:
     def __init__(self, language: str = "en") -> None:
         self._language = language
         self._said: list[Heard] = []
+        self._impression: Impression | None = None
 
     def hear(self, heard: Heard) -> None:
         """Take a phrase; a cough or noise on the line is no answer.
@@ -60,6 +78,7 @@ class Weigher:
             return
         if heard.words or heard.unsure:
             self._said.append(heard)
+        self._impression = heard.impression
 
     @property
     def _loudest(self) -> float:
@@ -68,6 +87,14 @@ class Weigher:
     def forget(self) -> None:
         """Begin anew: another question is asked."""
         self._said.clear()
+        self._impression = None
+
+    def _evidence(self) -> float:
+        """Return the evidence for a yes in all that was said; 0 where that was not heard whole."""
+        whole = self._impression
+        if whole is None or whole.span.start > self._said[0].span.start:
+            return 0.0
+        return evidence(whole, self._language)
 
     def weigh(self, now: Samples, *, speaking: bool, asking: bool) -> Weighed | None:
         """Return the answer, once: a refusal as soon as it is known, all else when it is over.
@@ -80,11 +107,18 @@ class Weigher:
             return None
         words = [word for heard in self._said for word in heard.words]
         said = " ".join(word.text.reveal() for word in words)
-        answer = understand(said, self._language)
+        meaning = answer = understand(said, self._language)
+        confidence = min((word.score for word in words), default=0.0)
         doubts = {heard.unsure for heard in self._said} - {None}
-        worst = min((word.score for word in words), default=0.0)
-        guessed = answer is Answer.YES and (bool(doubts) or worst < GUESSED)
+        guessed = meaning is Answer.YES and (bool(doubts) or confidence < GUESSED)
         if doubts - {CONTRARY} or guessed:
+            answer = Answer.UNCLEAR
+        odds = self._evidence()
+        open_to_it = meaning in _OPEN and not doubts & _CLOSED and "?" not in said
+        by_sound = answer is Answer.UNCLEAR and open_to_it and odds >= AGREED
+        if by_sound:
+            answer, confidence = Answer.YES, 1 / (1 + math.exp(-odds))
+        elif answer is Answer.YES and odds < DENIED:
             answer = Answer.UNCLEAR
         until = self._said[-1].span.end
         if answer not in (Answer.NO, Answer.HUMAN) and (speaking or now - until < BREATH):
@@ -92,4 +126,4 @@ class Weigher:
         self._said.clear()
         if asking and answer in (Answer.UNCLEAR, Answer.REPEAT):
             return None
-        return Weighed(answer, kept(said, self._language), round(worst, 3), until)
+        return Weighed(answer, kept(said, self._language), round(confidence, 3), until, by_sound)

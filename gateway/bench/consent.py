@@ -71,6 +71,7 @@ class Outcome:
     heard: str
     unsure: str | None
     confidence: float
+    by_sound: bool
 
     @property
     def false_grant(self) -> bool:
@@ -178,6 +179,7 @@ def _line(outcome: Outcome) -> dict[str, Any]:
         "heard": outcome.heard,
         "unsure": outcome.unsure,
         "confidence": outcome.confidence,
+        "by_sound": outcome.by_sound,
         "false_grant": outcome.false_grant,
     }
 
@@ -227,6 +229,7 @@ def answered(recognise: Recogniser, said: Said, channel: str, pcm: Pcm) -> Outco
         " / ".join(" ".join(w.text.reveal() for w in phrase.words) for phrase in phrases),
         next((phrase.unsure for phrase in phrases if phrase.unsure), None),
         weighed.confidence if weighed else 0.0,
+        weighed is not None and weighed.by_sound,
     )
 
 

@@ -10,7 +10,8 @@ from multiprocessing.connection import Connection
 from typing import Any, Generic, TypeVar
 
 from gateway.engine.process import Broken, serve
-from gateway.models import LivenessFiles, ModelError, Models
+from gateway.models import LivenessFiles, ModelError, Models, assent_weights
+from media.assent import Assent
 from media.entities.detector import Detector
 from media.liveness.model import Model
 from media.liveness.scoring import score
@@ -87,7 +88,9 @@ def load(models: Models) -> Recogniser:
         why = " ".join(str(error).split())[:200]
         raise ModelError(f"{folder}: this model cannot be loaded ({why})") from None
 
-    return lambda job: _timed(job, lambda job: recognise(job, whisper, detector))
+    assent = Assent(assent_weights())
+    judge = assent if assent.knows(whisper.silence) else None
+    return lambda job: _timed(job, lambda job: recognise(job, whisper, detector, judge))
 
 
 def _timed(job: J, carry_out: Callable[[J], T]) -> Answer[T | Failed]:

@@ -44,6 +44,8 @@ def tell(entries: Iterable[Entry], call_id: str) -> Iterator[str]:
     yield "What was asked, and answered"
     for answer in body["answers"]:
         words = f" “{answer['heard']}”" if answer["heard"] else ""
+        if answer.get("known_by") == "sound":
+            words += ", known by its sound"
         sure = f", confidence {answer['confidence']:.2f}" if "confidence" in answer else ""
         yield (
             f"  {answer['at_s']:7.2f} s  {answer['question']} ({answer['prompt']}): "

@@ -23,7 +23,7 @@ from typing import Any, Final
 
 from platformdirs import user_cache_path
 
-from gateway.models.pins import SPACY_EN, VOICEPRINT, WHISPER_BASE, WHISPER_TINY_EN, Pins
+from gateway.models.pins import ASSENT, SPACY_EN, VOICEPRINT, WHISPER_BASE, WHISPER_TINY_EN, Pins
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, the bytes done so far, and the bytes in all."""
@@ -140,16 +140,25 @@ def liveness_model(folder: Path | None = None) -> LivenessFiles:
         raise ModelError(f"{card_file} is no model card with name, version and sha256")
     if hashlib.sha256(onnx).hexdigest() != card["sha256"]:
         raise ModelError(f"{network} is damaged or altered: not the one that its card names")
-    return LivenessFiles(onnx, card, _voiceprint())
+    voiceprint = _package("media") / "liveness" / "weights" / "voiceprint.f16"
+    return LivenessFiles(onnx, card, _shipped(voiceprint, VOICEPRINT))
 
 
-def _voiceprint() -> bytes:
-    file = _package("media") / "liveness" / "weights" / "voiceprint.f16"
+def assent_weights() -> bytes:
+    """Return the weights of what tells a clear yes.
+
+    Raises:
+        ModelError: when the file is missing, or is not the one that ships.
+    """
+    return _shipped(_package("media") / "assent.f16", ASSENT)
+
+
+def _shipped(file: Path, sha256: str) -> bytes:
     try:
         weights = file.read_bytes()
     except OSError as error:
         raise ModelError(f"{file}: {error.strerror}") from None
-    if hashlib.sha256(weights).hexdigest() != VOICEPRINT:
+    if hashlib.sha256(weights).hexdigest() != sha256:
         raise ModelError(f"{file} is damaged or altered (wrong SHA-256): reinstall Hushgate")
     return weights
 

@@ -57,3 +57,6 @@ SPACY_EN: Final[Pins] = {
 
 VOICEPRINT: Final = "aacead98771f7a8144feede2593b52398e877a23a9f7bc319f3b9f7150a2e0ab"
 """media/liveness/weights/voiceprint.f16."""
+
+ASSENT: Final = "fa763e062afa97eaa5ed9c6da7cb4fcb1cdc174a1edd830371934a90db5aeb91"
+"""media/assent.f16."""

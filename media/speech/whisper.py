@@ -20,7 +20,7 @@ import ctranslate2
 import numpy as np
 from numpy.typing import NDArray
 
-from media.audio import RATE, Pcm, Samples, Span, seconds
+from media.audio import RATE, Pcm, Samples, Span
 from media.entities.types import Word
 from media.sensitive import Sensitive
 from media.speech.guard import CONTRARY, NEARLY, SILENT, Token, judge
@@ -44,6 +44,9 @@ POSITION: Final = 2 * HOP
 BIAS: Final = RATE * 50 // 1_000
 """Samples by which attention comes too early, measured against a synthesiser's own durations."""
 
+READINGS: Final = 8
+"""Ways to read an answer that are told."""
+
 LONGEST: Final = 24 * RATE
 """The longest stretch of speech, in samples, that one run takes."""
 
@@ -58,6 +61,14 @@ class Hypothesis:
 
     words: tuple[Word, ...]
     unsure: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A way to read a stretch of speech, and its log probability."""
+
+    text: Sensitive[str]
+    log_probability: float
 
 
 class Whisper:
@@ -113,6 +124,57 @@ class Whisper:
         out: NDArray[np.float32] = np.array(self._model.encode(view, to_cpu=True))
         return out
 
+    def _heard(self, pcm: Pcm, *, whole: bool) -> tuple[NDArray[np.float32], int]:
+        """Return the encoder's output (1, positions, width), and how many frames are speech."""
+        mel = self._features(pcm.astype(np.float32) / 32_768, padding=0)
+        frames = mel.shape[1]
+        width = 2 * POSITIONS if whole else min(2 * POSITIONS, frames + PAD + (frames + PAD) % 2)
+        window = np.full((mel.shape[0], width), mel.min(), np.float32)
+        window[:, :frames] = mel[:, :width]
+        return self._encode(window), frames
+
+    def encoded(self, pcm: Pcm) -> NDArray[np.float32]:
+        """Return what the encoder makes of `pcm` (16 kHz): a row for each 20 ms, model width."""
+        heard, frames = self._heard(pcm, whole=False)
+        speech: NDArray[np.float32] = heard[0, : frames // 2]
+        return speech
+
+    def readings(
+        self, encoded: NDArray[np.float32], language: str, hint: str
+    ) -> tuple[Reading, ...]:
+        """Return the likeliest ways to read what `encoded` made of speech, likeliest first.
+
+        Raises:
+            ValueError: when the model does not know the language.
+        """
+        tokenizer = self._tokenizer(language)
+        start = self._start(tokenizer, hint)
+        memory = np.concatenate([encoded[None], self._silence], axis=1)
+        result = self._model.generate(
+            ctranslate2.StorageView.from_array(np.ascontiguousarray(memory)),
+            [start],
+            beam_size=READINGS,
+            num_hypotheses=READINGS,
+            length_penalty=0,
+            max_length=min(448, len(start) + _longest(2 * len(encoded))),
+            suppress_tokens=self._suppressed,
+            return_scores=True,
+        )[0]
+        return tuple(
+            Reading(Sensitive(tokenizer.decode([t for t in ids if t < tokenizer.eot])), score)
+            for ids, score in zip(result.sequences_ids, result.scores, strict=True)
+        )
+
+    def _start(self, tokenizer: Any, hint: str) -> list[int]:
+        start = [*tokenizer.sot_sequence, tokenizer.no_timestamps]
+        return [tokenizer.sot_prev, *tokenizer.encode(f" {hint}"), *start] if hint else start
+
+    @property
+    def silence(self) -> NDArray[np.float32]:
+        """What the encoder makes of nothing, averaged: one row, by which models can be told."""
+        mean: NDArray[np.float32] = self._silence[0].mean(axis=0)
+        return mean
+
     def run(
         self,
         pcm: Pcm,
@@ -136,29 +198,19 @@ class Whisper:
         tokenizer = self._tokenizer(language)
         if len(pcm) < 2 * POSITION or not np.any(pcm):
             return Hypothesis(())
-        mel = self._features(pcm.astype(np.float32) / 32_768, padding=0)
-        frames = mel.shape[1]
-        width = min(2 * POSITIONS, frames + PAD + (frames + PAD) % 2)
-        if whole:
-            width = 2 * POSITIONS
-        window = np.full((mel.shape[0], width), mel.min(), np.float32)
-        window[:, :frames] = mel[:, :width]
-        encoded = self._encode(window)
+        encoded, frames = self._heard(pcm, whole=whole)
         speech = ctranslate2.StorageView.from_array(np.ascontiguousarray(encoded))
         memory = ctranslate2.StorageView.from_array(
             np.ascontiguousarray(np.concatenate([encoded, self._silence], axis=1))
         )
 
-        # Spelled letters take two tokens each; more than this is a loop, not speech.
-        start = [*tokenizer.sot_sequence, tokenizer.no_timestamps]
-        if hint:
-            start = [tokenizer.sot_prev, *tokenizer.encode(f" {hint}"), *start]
-        longest = len(start) + 16 + round(12 * seconds(len(pcm)))
+        start = self._start(tokenizer, hint)
+        longest = _longest(frames)
         result = self._model.generate(
             memory,
             [start],
             beam_size=1,
-            max_length=min(448, longest),
+            max_length=min(448, len(start) + longest),
             suppress_tokens=self._suppressed,
             return_scores=True,
             return_no_speech_prob=True,
@@ -170,7 +222,7 @@ class Whisper:
         tokens = self._align(tokenizer, speech, ids, frames)
         unsure = judge(
             tokens,
-            ended=len(result.sequences_ids[0]) < longest - len(start),
+            ended=len(result.sequences_ids[0]) < longest,
             mean_log_probability=result.scores[0],
             no_speech=result.no_speech_prob,
         )
@@ -216,6 +268,11 @@ class Whisper:
                 continue
             words.append(Word(Sensitive(piece.removeprefix("-")), span, score))
         return tuple(words)
+
+
+def _longest(frames: int) -> int:
+    """Return how many tokens so many frames may have: two a spelled letter; more are a loop."""
+    return 16 + round(0.12 * frames)
 
 
 def _first(tokenizer: Any, word: str) -> list[int]:

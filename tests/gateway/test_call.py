@@ -32,6 +32,9 @@ from media.audio import FRAME, RATE, Pcm, Span, samples, ulaw_encode
 from media.entities.types import Entity
 from media.keys import Keys
 from media.narrowband import ULAW_RATE
+from media.recognition import Impression
+from media.sensitive import Sensitive
+from media.speech.whisper import Reading
 from tests.gateway.fakes import FakeAgent, Utterance, answer, same, turn, until
 from tests.gateway.scene import TERMS, Scene
 from tests.media.sounds import voice
@@ -214,6 +217,26 @@ async def test_two_phrases_heard_at_once_are_one_answer(scene: Scene) -> None:
     release.set()
     await scene.state(State.TALKING)
     assert scene.entries("consent")[0]["answers"][0]["heard"] == "yes sure go ahead"
+
+
+async def test_a_misheard_yes_counts_by_its_sound_and_the_record_says_so(scene: Scene) -> None:
+    scene.start()
+    recognise = scene.engine.run
+    sure = Impression(
+        9.0,
+        Span(0, RATE),
+        (Reading(Sensitive(" You are."), -1.0), Reading(Sensitive(" Sure."), -2)),
+    )
+
+    async def impressed(job: Any, latest: Any) -> Any:
+        return replace(await recognise(job, latest), impression=sure)
+
+    scene.engine.run = impressed  # type: ignore[method-assign]
+    await until(lambda: scene.caller.played and scene.caller.unplayed() == 0)
+    scene.caller.say(answer("sure_go_ahead", "You are, though."))
+    await scene.state(State.TALKING)
+    (told,) = scene.entries("consent")[0]["answers"]
+    assert (told["answer"], told["heard"], told["known_by"]) == ("yes", "you are …", "sound")
 
 
 async def test_an_answer_that_cannot_be_recognised_is_asked_again(scene: Scene) -> None:

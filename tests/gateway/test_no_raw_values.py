@@ -24,8 +24,9 @@ from gateway.webrtc import client, whip
 from media.audio import Span
 from media.entities.types import Entity, Finding, Inspection, Word
 from media.inspector import Said
-from media.recognition import Recognise, Recognised
+from media.recognition import Impression, Recognise, Recognised
 from media.sensitive import Sensitive
+from media.speech.whisper import Reading
 
 PLANTED = {
     "name": r"helen|marsh",
@@ -148,6 +149,7 @@ CARRIERS = {
     "Recognised": Recognised(
         1, (WORD,), 0, Inspection((FINDING,), 1), Inspection((FINDING,), 1), None
     ),
+    "Impression": Impression(1.0, Span(0, 100), (Reading(Sensitive(SECRET), -1.0),)),
     "Said": Said((WORD,), (FINDING,), (False,)),
 }
 

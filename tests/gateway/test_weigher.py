@@ -3,18 +3,36 @@
 from dataclasses import replace
 
 from gateway.answers import Answer
-from gateway.answers.weigher import BREATH, Weigher
+from gateway.answers.evidence import LIMIT, evidence
+from gateway.answers.weigher import AGREED, BREATH, DENIED, Weigher
 from media.audio import RATE, Span
 from media.entities.types import NOTHING, Word
 from media.listener import Heard
+from media.recognition import Impression
 from media.sensitive import Sensitive
 from media.speech.guard import CONTRARY
+from media.speech.whisper import Reading
 
 
-def phrase(text: str, until: int = RATE, unsure: str | None = None, score: float = 0.9) -> Heard:
+def phrase(
+    text: str,
+    until: int = RATE,
+    unsure: str | None = None,
+    score: float = 0.9,
+    impression: Impression | None = None,
+) -> Heard:
     span = Span(until - RATE // 2, until)
     words = tuple(Word(Sensitive(word), span, score) for word in text.split())
-    return Heard(span, words, NOTHING, frozenset(), unsure)
+    return Heard(span, words, NOTHING, frozenset(), unsure, impression=impression)
+
+
+def answer_of(*phrases: Heard, language: str = "en") -> Answer:
+    weigher = Weigher(language)
+    for heard in phrases:
+        weigher.hear(heard)
+    weighed = weigher.weigh(phrases[-1].span.end + BREATH, speaking=False, asking=False)
+    assert weighed is not None
+    return weighed.answer
 
 
 def test_a_yes_counts_when_nothing_has_been_said_after_it_for_a_breath() -> None:
@@ -130,3 +148,99 @@ def test_the_confidence_is_that_of_the_word_heard_worst() -> None:
     weighed = weigher.weigh(2 * RATE, speaking=False, asking=False)
     assert weighed is not None
     assert weighed.confidence == 0.7
+
+
+# ---- by the sound ----
+
+
+def sounding(odds: float, *readings: tuple[str, float]) -> Impression:
+    return Impression(
+        odds, Span(0, RATE), tuple(Reading(Sensitive(text), belief) for text, belief in readings)
+    )
+
+
+YES = sounding(9.0, (" You are.", -1.5), (" Sure.", -2.0))
+DOUBTFUL = sounding(1.0, (" You are.", -0.5), (" Sure.", -4.0))
+NONE = sounding(-9.0, (" Yes, but", -0.1), (" Yes.", -8.0))
+
+
+def test_these_impressions_lie_on_this_side_of_the_limits_and_on_that() -> None:
+    assert evidence(YES, "en") >= AGREED
+    assert DENIED < evidence(DOUBTFUL, "en") < AGREED
+    assert evidence(NONE, "en") < DENIED
+
+
+def test_a_yes_whose_words_were_misheard_is_known_by_its_sound() -> None:
+    for heard in (
+        phrase("You are.", score=0.4, impression=YES),
+        phrase("", unsure="loop", impression=YES),
+        phrase("And sure.", unsure="low probability", score=0.1, impression=YES),
+        phrase("Yes.", score=0.1, impression=YES),
+    ):
+        assert answer_of(heard) is Answer.YES
+        assert answer_of(replace(heard, impression=DOUBTFUL)) is Answer.UNCLEAR
+        assert answer_of(replace(heard, impression=None)) is Answer.UNCLEAR
+
+
+def test_what_the_decoder_takes_for_noise_is_no_yes_whatever_it_sounds_like() -> None:
+    noise = phrase("", unsure="no speech", impression=YES)
+    weigher = Weigher()
+    weigher.hear(noise)
+    assert weigher.weigh(RATE + BREATH, speaking=False, asking=False) is None
+    assert (
+        answer_of(phrase("You are."), replace(noise, span=Span(RATE, 2 * RATE))) is Answer.UNCLEAR
+    )
+
+
+def test_an_answer_of_which_only_a_part_was_heard_is_no_yes_by_its_sound() -> None:
+    part = sounding(9.0, (" Sure.", -0.5))
+    part = replace(part, span=Span(3 * RATE, 4 * RATE))
+    for before in (phrase("If my lawyer agrees."), phrase("", unsure="stalled")):
+        assert answer_of(before, phrase("Sure.", 4 * RATE, impression=part)) is Answer.UNCLEAR
+
+
+def test_what_follows_a_yes_counts_even_where_no_word_of_it_is_known() -> None:
+    weigher = Weigher()
+    weigher.hear(phrase("You are.", impression=YES))
+    weigher.hear(phrase("", 2 * RATE, impression=NONE))
+    weighed = weigher.weigh(2 * RATE + BREATH, speaking=False, asking=False)
+    assert weighed is not None
+    assert weighed.answer is Answer.UNCLEAR
+
+
+def test_no_sound_makes_a_yes_of_a_refusal_or_a_question() -> None:
+    for text, unsure, answer in (
+        ("No.", None, Answer.NO),
+        ("A person, please.", None, Answer.HUMAN),
+        ("What?", None, Answer.REPEAT),
+        ("Yes?", None, Answer.UNCLEAR),
+        ("Yeah.", CONTRARY, Answer.UNCLEAR),
+    ):
+        assert answer_of(phrase(text, unsure=unsure, impression=YES)) is answer
+
+
+def test_where_no_reading_is_a_yes_no_sound_makes_one() -> None:
+    sound = sounding(LIMIT, (" The weather.", -3.0), (" The feather.", -4.0))
+    assert answer_of(phrase("The weather.", score=0.3, impression=sound)) is Answer.UNCLEAR
+
+
+def test_words_that_sound_like_no_yes_at_all_are_none() -> None:
+    assert answer_of(phrase("Yes.", impression=NONE)) is Answer.UNCLEAR
+    assert answer_of(phrase("Yes.", impression=DOUBTFUL)) is Answer.YES
+
+
+def test_the_whole_answer_counts_of_which_the_last_phrase_tells() -> None:
+    parts = (
+        phrase("Yes", impression=YES),
+        phrase("butter one day", 2 * RATE, score=0.3, impression=NONE),
+    )
+    assert answer_of(*parts) is Answer.UNCLEAR
+
+
+def test_how_sure_a_yes_by_its_sound_is_goes_into_the_record() -> None:
+    weigher = Weigher()
+    weigher.hear(phrase("You are.", score=0.3, impression=YES))
+    weighed = weigher.weigh(RATE + BREATH, speaking=False, asking=False)
+    assert weighed is not None
+    assert (weighed.heard, weighed.by_sound) == ("you are", True)
+    assert 0.5 < weighed.confidence < 1

@@ -1,22 +1,14 @@
 """What the tests of media/ share: the recordings, and the models that the project embeds."""
 
 from collections.abc import Callable
-from pathlib import Path
 
-import numpy as np
 import pytest
+from sounds import read
 
 from gateway.models import whisper_folder
-from gateway.recordings import Recording
 from media.audio import Pcm
 from media.speech.whisper import Whisper
-
-AUDIO = Path(__file__).resolve().parents[2] / "fixtures" / "audio"
-
-
-def read(path: Path) -> Pcm:
-    """Return a recording's first channel, 16 kHz."""
-    return np.concatenate([chunk[0] for chunk in Recording(path).chunks()])
+from tests.conftest import AUDIO
 
 
 @pytest.fixture(scope="session")

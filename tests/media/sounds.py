@@ -1,7 +1,10 @@
 """Sounds that the tests speak with; no sample of a voice is zero, so what is silenced shows."""
 
+from pathlib import Path
+
 import numpy as np
 
+from gateway.recordings import Recording
 from media.audio import FRAME, RATE, Pcm, Samples
 
 BREATH = 60 * FRAME
@@ -49,3 +52,8 @@ def tone(count: Samples, hz: float, dbfs: float) -> Pcm:
 
 def chunks(pcm: Pcm, size: Samples = FRAME) -> list[Pcm]:
     return [pcm[i : i + size] for i in range(0, len(pcm), size)]
+
+
+def read(path: Path) -> Pcm:
+    """Return a recording's first channel, 16 kHz."""
+    return np.concatenate([chunk[0] for chunk in Recording(path).chunks()])

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import AUDIO, read
-from sounds import chunks, ms, noise, silence, tone, voice
+from sounds import chunks, ms, noise, read, silence, tone, voice
 
 from media.audio import FRAME, Pcm, Resampler, Span, ulaw_decode, ulaw_encode
 from media.dtmf import HIGH, KEYS, LOW, Keypad
+from tests.conftest import AUDIO
 
 ALL = "".join(KEYS)
 SPEECH = os.environ.get("HUSHGATE_TEST_SPEECH")

@@ -1,10 +1,13 @@
+from dataclasses import replace
+
 import numpy as np
 from sounds import chunks, ms, silence, voice
 
+from media.assent import LONGEST as LONGEST_ANSWER
 from media.audio import RATE, Pcm, Span
 from media.entities.types import NOTHING, Entity, Finding, Inspection, Word
-from media.listener import BACKCHANNEL, MEMORY, TAIL, Heard, Listener
-from media.recognition import Failed, Recognise, Recognised
+from media.listener import APART, BACKCHANNEL, MEMORY, TAIL, Heard, Listener
+from media.recognition import Failed, Impression, Recognise, Recognised
 from media.sensitive import Sensitive
 from media.speech.whisper import LONGEST
 
@@ -200,3 +203,63 @@ def test_memory_is_bounded_in_silence_and_while_someone_speaks_on() -> None:
         for job in feed(listener, voice(RATE)):
             listener.recognised(answer(job, "on"))
     assert listener._tape.end - listener._tape.start <= LONGEST + 2 * RATE
+
+
+def test_an_answer_is_heard_as_a_whole_up_to_each_of_its_phrases() -> None:
+    listener = Listener("en", "Do you agree?")
+    (first,) = feed(listener, silence(ms(500)), *phrase())
+    assert first.answer is not None
+    assert np.array_equal(first.answer, first.pcm)
+    listener.recognised(answer(first, "Yes,"))
+    (second,) = feed(listener, *phrase())
+    assert second.answer is not None
+    assert len(second.answer) == second.span.end - first.span.start
+    assert np.array_equal(second.answer[-len(second.pcm) :], second.pcm)
+
+
+def test_what_is_said_after_a_long_pause_is_another_answer() -> None:
+    listener = Listener("en", "Do you agree?")
+    (first,) = feed(listener, silence(ms(500)), *phrase())
+    listener.recognised(answer(first, "Honey?"))
+    (second,) = feed(listener, silence(APART), *phrase())
+    assert second.answer is not None
+    assert np.array_equal(second.answer, second.pcm)
+
+
+def test_an_answer_that_is_too_long_or_whose_beginning_is_forgotten_is_not_heard_as_one() -> None:
+    listener = Listener("en", "Do you agree?")
+    (long,) = feed(listener, silence(ms(500)), voice(LONGEST_ANSWER), silence(ms(800)))
+    assert long.answer is None
+    listener = Listener("en", "Do you agree?")
+    (first,) = feed(listener, silence(ms(500)), *phrase())
+    assert feed(listener, silence(ms(300)), *phrase(), silence(LONGEST_ANSWER + 2 * RATE)) == []
+    (second,) = (e for e in listener.recognised(answer(first, "No,")) if isinstance(e, Recognise))
+    assert second.answer is None
+
+
+def test_after_a_restart_nothing_counts_that_had_begun_before() -> None:
+    listener = Listener("en", "Do you agree?")
+    (first,) = feed(listener, silence(ms(500)), *phrase(), voice(ms(300)))
+    listener.restart()
+    assert listener.recognised(answer(first, "Yes.")) == []
+    assert feed(listener, voice(ms(300)), silence(ms(700))) == []
+    assert not listener.speaking
+    (job,) = feed(listener, *phrase())
+    assert job.context == ()
+    assert job.answer is not None
+    assert np.array_equal(job.answer, job.pcm)
+
+
+def test_only_what_answers_a_question_is_heard_as_an_answer() -> None:
+    (job,) = feed(Listener(), *phrase())
+    assert job.answer is None
+
+
+def test_the_impression_of_an_answer_is_told() -> None:
+    listener = Listener("en", "Do you agree?")
+    (job,) = feed(listener, silence(ms(500)), *phrase())
+    (heard,) = listener.recognised(
+        replace(answer(job, "Yes."), impression=Impression(3.5, job.span, ()))
+    )
+    assert isinstance(heard, Heard)
+    assert heard.impression == Impression(3.5, job.span, ())

@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 from sounds import ms, silence, voice
 
+from media.assent import Assent
 from media.audio import Pcm, Samples, Span
 from media.entities.detector import Detector
 from media.entities.types import Entity, Finding, Inspection, Word
-from media.recognition import BESIDE, Recognise, Recognised, recognise
+from media.recognition import BESIDE, Impression, Recognise, Recognised, recognise
 from media.sensitive import Sensitive
 from media.speech.guard import CONTRARY
-from media.speech.whisper import Hypothesis, Whisper
+from media.speech.whisper import Hypothesis, Reading, Whisper
 
 AT = ms(10_000)
 
@@ -218,3 +219,32 @@ def test_word_times_do_not_depend_on_a_constant_offset(offset: int) -> None:
     (early,) = recognise(command, hears, cast(Detector, Finds())).words
     assert ms(270) <= early.span.start - AT <= ms(310)
     assert ms(690) <= early.span.end - AT <= ms(730)
+
+
+class Tells:
+    """Something that tells a yes by its sound, and notes what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[int, str]] = []
+
+    def score(self, encoded: Any, language: str) -> float:
+        self.asked.append((len(encoded), language))
+        return 2.5
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_an_impression_is_had_of_an_answer_as_a_whole(language: str) -> None:
+    tells, hears = Tells(), Hears(word("yes", 0, 400))
+    read = (Reading(Sensitive(" Yes."), -0.5),)
+    hears.encoded = lambda pcm: np.zeros((len(pcm) // 320, 512))  # type: ignore[attr-defined]
+    hears.readings = lambda encoded, language, hint: read  # type: ignore[attr-defined]
+    for answer, impression in (
+        (voice(ms(2_000)), Impression(2.5, Span(AT - ms(1_400), AT + ms(600)), read)),
+        (None, None),
+    ):
+        job = Recognise(7, AT, voice(ms(600)), language=language, hint="?", answer=answer)
+        result = recognise(job, cast(Whisper, hears), cast(Detector, Finds()), cast(Assent, tells))
+        assert result.impression == impression
+        unable = recognise(job, cast(Whisper, hears), cast(Detector, Finds()))
+        assert unable.impression is None
+    assert tells.asked == [(100, language)]

@@ -34,7 +34,7 @@ def said(kind: str = "yes", language: str = "en", file: str = "a.wav") -> Said:
 
 
 def outcome(kind: str, answer: Answer) -> Outcome:
-    return Outcome(said(kind), "clean", answer, "yes", None, 0.9)
+    return Outcome(said(kind), "clean", answer, "yes", None, 0.9, by_sound=False)
 
 
 def test_a_yes_that_nobody_said_is_a_false_grant_and_nothing_else_is() -> None:

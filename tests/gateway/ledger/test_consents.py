@@ -38,6 +38,16 @@ RECORD = {
             "heard": "1",
             "at_s": 12.0,
         },
+        {
+            "question": "record",
+            "prompt": "record",
+            "answer": "yes",
+            "by": "voice",
+            "heard": "you are",
+            "known_by": "sound",
+            "confidence": 0.871,
+            "at_s": 15.5,
+        },
     ],
     "models": {"recogniser": "whisper@base:753752d23a0c"},
 }
@@ -67,6 +77,7 @@ def test_a_person_reads_what_was_asked_answered_and_withdrawn(path: Path) -> Non
     assert "European Union (eu), language en" in told
     assert "agent (agent): unclear, by voice “yes … no”, confidence 0.91" in told
     assert "agent (agent_again): yes, by key “1”" in told
+    assert "record (record): yes, by voice “you are”, known by its sound, confidence 0.87" in told
     assert "record     withdrawn  opens the recording" in told
     assert "transcribe refused" in told
     assert "erased: recording" in told

@@ -1,5 +1,6 @@
 """The recogniser with the embedded models on the recordings of the project."""
 
+import math
 import time
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -10,7 +11,7 @@ from sounds import ms, noise, silence
 
 from media.audio import RATE, Pcm, samples
 from media.entities.types import Word
-from media.speech.whisper import LONGEST, Whisper
+from media.speech.whisper import LONGEST, READINGS, Whisper
 
 pytestmark = pytest.mark.model
 
@@ -50,6 +51,19 @@ def test_what_was_said_is_read(
     truth = text.split()
     assert errors(plain(hypothesis.words), truth) <= 1 + len(truth) // 10
     assert hypothesis.unsure is None
+
+
+def test_an_answer_is_read_in_several_ways_the_likeliest_first(
+    whisper: Load, recording: Read
+) -> None:
+    encoded = whisper("base").encoded(recording("answers/yes.wav"))
+    readings = whisper("base").readings(encoded, "en", "Do you agree?")
+    beliefs = [each.log_probability for each in readings]
+    assert len(readings) == READINGS
+    assert beliefs == sorted(beliefs, reverse=True)
+    assert sum(math.exp(each) for each in beliefs) <= 1
+    assert readings[0].text.reveal().strip().lower().startswith("yes")
+    assert "Yes" not in repr(readings)
 
 
 @pytest.mark.parametrize("name", MODELS)

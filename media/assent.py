@@ -1,0 +1,133 @@
+"""Whether an answer is a clear yes, by its sound.
+
+A decoder that writes freely hears "Sure." over a noisy line as "You are.", and no grammar makes a
+yes of that. The encoder heard it well enough: a small network over its output, trained on yeses and
+on everything that is none (scripts/assent), tells the two apart without writing anything down.
+
+Pure: the weights are handed in. Source of the pooling: Okabe et al. 2018, attentive statistics.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from media.audio import RATE
+
+LANGUAGES: Final = ("en", "es", "fr", "de")
+"""What an answer may be in (ISO 639-1)."""
+
+LONGEST: Final = 5 * RATE
+"""Samples of an answer that is scored; nobody needs longer for a clear yes."""
+
+WIDTH: Final = 512
+"""Values in a row of the encoder's output (Whisper base)."""
+
+HIDDEN: Final = 96
+HEADS: Final = 4
+REACH: Final = 5
+"""Rows (20 ms each) that a convolution sees."""
+
+DILATIONS: Final = (1, 2, 4)
+
+_MIXED: Final = 64
+_POOLED: Final = 2 * HEADS * HIDDEN + len(LANGUAGES)
+_ALIKE: Final = 0.99
+"""Cosine between what two encoders make of silence, from which on they are the same."""
+
+SHAPES: Final[dict[str, tuple[int, ...]]] = {
+    "silence": (WIDTH,),
+    "narrow": (HIDDEN, WIDTH),
+    "narrow_bias": (HIDDEN,),
+    **{
+        name: shape
+        for i in range(len(DILATIONS))
+        for name, shape in (
+            (f"conv{i}", (HIDDEN, HIDDEN, REACH)),
+            (f"conv{i}_bias", (HIDDEN,)),
+        )
+    },
+    "attend": (HEADS, HIDDEN),
+    "attend_bias": (HEADS,),
+    "mix": (_MIXED, _POOLED),
+    "mix_bias": (_MIXED,),
+    "tell": (1, _MIXED),
+    "tell_bias": (1,),
+}
+"""The weights, in the order in which they lie in the file, float16 one after the other, for each
+network of the ensemble."""
+
+
+class Assent:
+    """Tell how likely an answer is a clear yes.
+
+    Args:
+        weights: the file, one network after the other; their log-odds are averaged.
+
+    Raises:
+        ValueError: when the weights are of another size.
+    """
+
+    def __init__(self, weights: bytes) -> None:
+        sizes = [int(np.prod(shape)) for shape in SHAPES.values()]
+        count, rest = divmod(len(weights), 2 * sum(sizes))
+        if rest or not count:
+            raise ValueError("the weights of assent are of another size")
+        values = np.frombuffer(weights, "<f2").astype(np.float32).reshape(count, -1)
+        edges = np.cumsum(sizes)[:-1]
+        self._networks: list[dict[str, NDArray[np.float32]]] = [
+            {
+                name: part.reshape(shape)
+                for (name, shape), part in zip(SHAPES.items(), np.split(net, edges), strict=True)
+            }
+            for net in values
+        ]
+
+    def knows(self, silence: NDArray[np.float32]) -> bool:
+        """Tell whether an encoder is the one whose output this was trained on."""
+        own = self._networks[0]["silence"]
+        if silence.shape != own.shape:
+            return False
+        likeness = float(silence @ own) / float(np.linalg.norm(silence) * np.linalg.norm(own))
+        return likeness > _ALIKE
+
+    def score(self, encoded: NDArray[np.float32], language: str) -> float:
+        """Return the log-odds that an answer is a clear yes.
+
+        `encoded` is what the encoder makes of it: (rows of 20 ms, `WIDTH`).
+
+        Raises:
+            ValueError: when the language is none of `LANGUAGES`.
+        """
+        spoken = np.zeros(len(LANGUAGES), np.float32)
+        spoken[LANGUAGES.index(language)] = 1.0
+        odds = [_odds(net, encoded, spoken) for net in self._networks]
+        return float(np.mean(odds))
+
+
+def _odds(net: dict[str, Any], encoded: NDArray[np.float32], spoken: NDArray[np.float32]) -> float:
+    x = np.maximum(encoded @ net["narrow"].T + net["narrow_bias"], 0)
+    for i, dilation in enumerate(DILATIONS):
+        x = x + _convolved(x, net[f"conv{i}"], net[f"conv{i}_bias"], dilation)
+    weight = x @ net["attend"].T + net["attend_bias"]
+    weight = np.exp(weight - weight.max(axis=0))
+    weight /= weight.sum(axis=0)
+    mean = weight.T @ x
+    spread = np.sqrt(np.maximum(weight.T @ x**2 - mean**2, 1e-4))
+    pooled = np.concatenate([mean.ravel(), spread.ravel(), spoken])
+    mixed = np.maximum(net["mix"] @ pooled + net["mix_bias"], 0)
+    return float((net["tell"] @ mixed + net["tell_bias"])[0])
+
+
+def _convolved(
+    x: NDArray[np.float32], kernel: NDArray[np.float32], bias: NDArray[np.float32], dilation: int
+) -> NDArray[np.float32]:
+    """Return relu of a convolution over time that is as long as `x`."""
+    side = REACH // 2 * dilation
+    padded = np.pad(x, ((side, side), (0, 0)))
+    sum_ = np.broadcast_to(bias, x.shape).copy()
+    for tap in range(REACH):
+        sum_ += padded[tap * dilation : tap * dilation + len(x)] @ kernel[:, :, tap].T
+    return np.maximum(sum_, 0)
