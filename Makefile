@@ -48,7 +48,7 @@ liveness: setup ## Train the detector of synthetic voices again (hours; DATA=fol
 
 assent: setup ## Train what tells a clear yes by its sound again (hours; ANSWERS=, PEOPLE=folders)
 	@$(UV) run scripts/assent/make_data.py $(ANSWERS)
-	@$(UV) run --with soundfile --with torch scripts/assent/train.py $(ANSWERS) $(PEOPLE)
+	@$(UV) run --with torch scripts/assent/train.py $(ANSWERS) $(PEOPLE)
 	@$(UV) run scripts/assent/weigh.py $(ANSWERS)
 
 clean: ## Remove what the other targets made

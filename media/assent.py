@@ -9,12 +9,13 @@ Pure: the weights are handed in. Source of the pooling: Okabe et al. 2018, atten
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from media.audio import RATE
+from media.weights import Network, Shapes, unpacked
 
 LANGUAGES: Final = ("en", "es", "fr", "de")
 """What an answer may be in (ISO 639-1)."""
@@ -37,7 +38,7 @@ _POOLED: Final = 2 * HEADS * HIDDEN + len(LANGUAGES)
 _ALIKE: Final = 0.99
 """Cosine between what two encoders make of silence, from which on they are the same."""
 
-SHAPES: Final[dict[str, tuple[int, ...]]] = {
+SHAPES: Final[Shapes] = {
     "silence": (WIDTH,),
     "narrow": (HIDDEN, WIDTH),
     "narrow_bias": (HIDDEN,),
@@ -56,8 +57,7 @@ SHAPES: Final[dict[str, tuple[int, ...]]] = {
     "tell": (1, _MIXED),
     "tell_bias": (1,),
 }
-"""The weights, in the order in which they lie in the file, float16 one after the other, for each
-network of the ensemble."""
+"""The weights of each network of the ensemble."""
 
 
 class Assent:
@@ -67,23 +67,11 @@ class Assent:
         weights: the file, one network after the other; their log-odds are averaged.
 
     Raises:
-        ValueError: when the weights are of another size.
+        ValueError: when it is not such a file.
     """
 
     def __init__(self, weights: bytes) -> None:
-        sizes = [int(np.prod(shape)) for shape in SHAPES.values()]
-        count, rest = divmod(len(weights), 2 * sum(sizes))
-        if rest or not count:
-            raise ValueError("the weights of assent are of another size")
-        values = np.frombuffer(weights, "<f2").astype(np.float32).reshape(count, -1)
-        edges = np.cumsum(sizes)[:-1]
-        self._networks: list[dict[str, NDArray[np.float32]]] = [
-            {
-                name: part.reshape(shape)
-                for (name, shape), part in zip(SHAPES.items(), np.split(net, edges), strict=True)
-            }
-            for net in values
-        ]
+        self._networks = unpacked(weights, SHAPES, "assent")
 
     def knows(self, silence: NDArray[np.float32]) -> bool:
         """Tell whether an encoder is the one whose output this was trained on."""
@@ -107,7 +95,7 @@ class Assent:
         return float(np.mean(odds))
 
 
-def _odds(net: dict[str, Any], encoded: NDArray[np.float32], spoken: NDArray[np.float32]) -> float:
+def _odds(net: Network, encoded: NDArray[np.float32], spoken: NDArray[np.float32]) -> float:
     x = np.maximum(encoded @ net["narrow"].T + net["narrow_bias"], 0)
     for i, dilation in enumerate(DILATIONS):
         x = x + _convolved(x, net[f"conv{i}"], net[f"conv{i}_bias"], dilation)

@@ -27,6 +27,9 @@ BACKCHANNEL: Final = 4
 APART: Final = RATE
 """Samples of pause after which what is said is another answer."""
 
+_NONE: Final = Span(-APART, -APART)
+"""No answer: whatever is said, from the very start of a call on, does not go on with it."""
+
 MEMORY: Final = RATE * 6
 """How far back words count as said in one breath with a new phrase."""
 
@@ -76,7 +79,7 @@ class Listener:
         self._job: tuple[Recognise, Span] | None = None
         self._jobs = 0
         self._before: tuple[Word, ...] = ()
-        self._answer = Span(-APART, -APART)  # what was said with no long pause in it
+        self._answer = _NONE  # what was said with no long pause in it
         self._stale = False  # the phrase that is running answers another question
 
     @property
@@ -92,8 +95,8 @@ class Listener:
         """Begin anew: what was said, or has begun to be said, answers another question."""
         self._waiting.clear()
         self._job = None
-        self._before = ()
-        self._answer = Span(-APART, -APART)
+        self._answer = _NONE
+        self.forget()
         self._stale = self._activity.speaking
 
     def feed(self, pcm: Pcm) -> list[Recognise]:
@@ -140,8 +143,7 @@ class Listener:
         window = Span(max(0, span.start - TAIL), span.end + TAIL)
         goes_on = span.start - self._answer.end < APART
         self._answer = Span(self._answer.start if goes_on else window.start, window.end)
-        whole = self._hint and len(self._answer) <= LONGEST_ANSWER
-        heard = whole and self._answer.start >= self._tape.start
+        fits = len(self._answer) <= LONGEST_ANSWER and self._answer.start >= self._tape.start
         self._jobs += 1
         job = Recognise(
             id=self._jobs,
@@ -151,7 +153,7 @@ class Listener:
             language=self._language,
             hint=self._hint,
             against=self._against,
-            answer=self._tape.read(self._answer) if heard else None,
+            answer=self._tape.read(self._answer) if self._hint and fits else None,
         )
         self._job = (job, span)
         return [job]

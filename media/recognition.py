@@ -157,6 +157,7 @@ def recognise(
     heard = refine(hypothesis.words, pcm, job.at)
     new = tuple(w for w in heard if w.middle >= job.cursor and not _again(w, job.context))
     words = job.context + new
+    impression = _impression(job, whisper, assent)
     if job.language != "en":
         nothing = Inspection((), len(words))
         return Recognised(
@@ -166,7 +167,7 @@ def recognise(
             nothing,
             nothing,
             hypothesis.unsure,
-            impression=_impression(job, whisper, assent),
+            impression=impression,
         )
     inspect = partial(
         detector.inspect, words, asked=job.asked, known=job.known, gap=_gap(job.unheard, words)
@@ -181,5 +182,5 @@ def recognise(
         at_end=at_end,
         unsure=hypothesis.unsure,
         asks=asked_for(" ".join(w.text.reveal() for w in words)),
-        impression=_impression(job, whisper, assent),
+        impression=impression,
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, NamedTuple
 
 from gateway.answers import Answer, understand
 from media.audio import seconds
@@ -39,24 +39,23 @@ def evidence(impression: Impression, language: str) -> float:
     Raises:
         KeyError: when there is no grammar for the language.
     """
-    sound, yes, other = features(impression, language)
-    odds = _SOUND * sound + _YES * yes + _OTHER * other + _BEFORE
-    return odds if read_as_yes(impression, language) else min(odds, 0.0)
+    known = features(impression, language)
+    odds = _SOUND * known.sound + _YES * known.yes + _OTHER * known.other + _BEFORE
+    return odds if known.read else min(odds, 0.0)
 
 
-def read_as_yes(impression: Impression, language: str) -> bool:
-    """Tell whether a yes, of all that was said, is believed in enough beside what else it may be.
+class Features(NamedTuple):
+    """What is weighed: the sound's log-odds, and the logarithms of the belief in yeses and in all
+    else. `read` tells whether a yes is among the readings and is no unlikely one."""
 
-    Raises:
-        KeyError: when there is no grammar for the language.
-    """
-    _, yes, other = features(impression, language)
-    told = any(_is_yes(reading, impression, language) for reading in impression.readings)
-    return told and yes - other >= math.log(NEARLY)
+    sound: float
+    yes: float
+    other: float
+    read: bool
 
 
-def features(impression: Impression, language: str) -> tuple[float, float, float]:
-    """Return what is weighed: the sound's log-odds, and the logarithms of two beliefs.
+def features(impression: Impression, language: str) -> Features:
+    """Return what is weighed.
 
     A yes that is not among the readings may still come after them: it is believed in somewhat less
     than the last one.
@@ -70,11 +69,9 @@ def features(impression: Impression, language: str) -> tuple[float, float, float
     behind = min((belief for _, belief in told), default=-LIMIT) - 1
     yes = max(_sum(belief for is_yes, belief in told if is_yes), behind)
     other = _sum(belief for is_yes, belief in told if not is_yes)
-    return (
-        max(-LIMIT, min(LIMIT, impression.sound)),
-        max(-LIMIT, min(0.0, yes)),
-        max(-LIMIT, min(0.0, other)),
-    )
+    yes, other = max(-LIMIT, min(0.0, yes)), max(-LIMIT, min(0.0, other))
+    read = any(is_yes for is_yes, _ in told) and yes - other >= math.log(NEARLY)
+    return Features(max(-LIMIT, min(LIMIT, impression.sound)), yes, other, read)
 
 
 def _is_yes(reading: Reading, impression: Impression, language: str) -> bool:

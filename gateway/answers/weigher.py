@@ -33,7 +33,6 @@ AGREED: Final = 1.0
 DENIED: Final = -2.5
 """Evidence below which no words make a yes."""
 
-
 _OPEN: Final = (Answer.YES, Answer.UNCLEAR)
 """What the words may mean for the sound to make a yes of them."""
 
@@ -66,7 +65,7 @@ class Weigher:
     def __init__(self, language: str = "en") -> None:
         self._language = language
         self._said: list[Heard] = []
-        self._impression: Impression | None = None
+        self._evidence = 0.0
 
     def hear(self, heard: Heard) -> None:
         """Take a phrase; a cough or noise on the line is no answer.
@@ -78,7 +77,7 @@ class Weigher:
             return
         if heard.words or heard.unsure:
             self._said.append(heard)
-        self._impression = heard.impression
+        self._evidence = self._evidence_of(heard.impression)
 
     @property
     def _loudest(self) -> float:
@@ -87,12 +86,11 @@ class Weigher:
     def forget(self) -> None:
         """Begin anew: another question is asked."""
         self._said.clear()
-        self._impression = None
+        self._evidence = 0.0
 
-    def _evidence(self) -> float:
+    def _evidence_of(self, whole: Impression | None) -> float:
         """Return the evidence for a yes in all that was said; 0 where that was not heard whole."""
-        whole = self._impression
-        if whole is None or whole.span.start > self._said[0].span.start:
+        if whole is None or not self._said or whole.span.start > self._said[0].span.start:
             return 0.0
         return evidence(whole, self._language)
 
@@ -113,17 +111,16 @@ class Weigher:
         guessed = meaning is Answer.YES and (bool(doubts) or confidence < GUESSED)
         if doubts - {CONTRARY} or guessed:
             answer = Answer.UNCLEAR
-        odds = self._evidence()
         open_to_it = meaning in _OPEN and not doubts & _CLOSED and "?" not in said
-        by_sound = answer is Answer.UNCLEAR and open_to_it and odds >= AGREED
+        by_sound = answer is Answer.UNCLEAR and open_to_it and self._evidence >= AGREED
         if by_sound:
-            answer, confidence = Answer.YES, 1 / (1 + math.exp(-odds))
-        elif answer is Answer.YES and odds < DENIED:
+            answer, confidence = Answer.YES, 1 / (1 + math.exp(-self._evidence))
+        elif answer is Answer.YES and self._evidence < DENIED:
             answer = Answer.UNCLEAR
         until = self._said[-1].span.end
         if answer not in (Answer.NO, Answer.HUMAN) and (speaking or now - until < BREATH):
             return None
-        self._said.clear()
+        self.forget()
         if asking and answer in (Answer.UNCLEAR, Answer.REPEAT):
             return None
         return Weighed(answer, kept(said, self._language), round(confidence, 3), until, by_sound)

@@ -8,7 +8,6 @@ et al., 2018, much smaller). `scripts/liveness/voiceprint.py` trains it.
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 
 from media.audio import RATE, Pcm
 from media.liveness.types import Voiceprint
+from media.weights import Shapes, unpacked
 
 SPEECH: Final = 2 * RATE
 """Samples that a print is of: the newest."""
@@ -24,21 +24,20 @@ LEAST: Final = RATE * 3 // 2
 """Samples below which there is no print."""
 
 FEATURES: Final = 22
-SHAPES: Final = (
-    ("mean", (FEATURES,)),
-    ("deviation", (FEATURES,)),
-    ("w1", (5 * FEATURES, 96)),
-    ("b1", (96,)),
-    ("w2", (3 * 96, 96)),
-    ("b2", (96,)),
-    ("w3", (3 * 96, 96)),
-    ("b3", (96,)),
-    ("w4", (96, 128)),
-    ("b4", (128,)),
-    ("w5", (256, 48)),
-    ("b5", (48,)),
-)
-"""The weights, in the order in which they lie in the file, float16 one after the other."""
+SHAPES: Final[Shapes] = {
+    "mean": (FEATURES,),
+    "deviation": (FEATURES,),
+    "w1": (5 * FEATURES, 96),
+    "b1": (96,),
+    "w2": (3 * 96, 96),
+    "b2": (96,),
+    "w3": (3 * 96, 96),
+    "b3": (96,),
+    "w4": (96, 128),
+    "b4": (128,),
+    "w5": (256, 48),
+    "b5": (48,),
+}
 
 LAYERS: Final = (("1", 5, 1), ("2", 3, 2), ("3", 3, 3), ("4", 1, 1))
 """Name, places that a layer looks at, and how far apart these are."""
@@ -63,17 +62,7 @@ class Prints:
     """
 
     def __init__(self, weights: bytes) -> None:
-        sizes = [int(np.prod(shape)) for _, shape in SHAPES]
-        if len(weights) != 2 * sum(sizes):
-            raise ValueError("the weights of voice prints are of another size")
-        numbers = np.frombuffer(weights, "<f2").astype(np.float32)
-        if not np.isfinite(numbers).all():
-            raise ValueError("the weights of voice prints are no numbers")
-        places = pairwise(np.cumsum([0, *sizes]))
-        self._of = {
-            name: numbers[start:end].reshape(shape)
-            for (name, shape), (start, end) in zip(SHAPES, places, strict=True)
-        }
+        (self._of,) = unpacked(weights, SHAPES, "voice prints")
 
     def take(self, speech: Pcm) -> Voiceprint | None:
         """Take the print of the newest 2 s of speech (16 kHz, no pauses), if that is enough."""

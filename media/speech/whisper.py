@@ -20,7 +20,7 @@ import ctranslate2
 import numpy as np
 from numpy.typing import NDArray
 
-from media.audio import RATE, Pcm, Samples, Span
+from media.audio import RATE, Pcm, Samples, Span, seconds
 from media.entities.types import Word
 from media.sensitive import Sensitive
 from media.speech.guard import CONTRARY, NEARLY, SILENT, Token, judge
@@ -120,8 +120,7 @@ class Whisper:
         return self._encode(window)[:, -REMEMBERED:]
 
     def _encode(self, mel: NDArray[np.float32]) -> NDArray[np.float32]:
-        view = ctranslate2.StorageView.from_array(np.ascontiguousarray(mel[None]))
-        out: NDArray[np.float32] = np.array(self._model.encode(view, to_cpu=True))
+        out: NDArray[np.float32] = np.array(self._model.encode(_view(mel[None]), to_cpu=True))
         return out
 
     def _heard(self, pcm: Pcm, *, whole: bool) -> tuple[NDArray[np.float32], int]:
@@ -148,22 +147,31 @@ class Whisper:
             ValueError: when the model does not know the language.
         """
         tokenizer = self._tokenizer(language)
-        start = self._start(tokenizer, hint)
-        memory = np.concatenate([encoded[None], self._silence], axis=1)
-        result = self._model.generate(
-            ctranslate2.StorageView.from_array(np.ascontiguousarray(memory)),
-            [start],
+        result = self._decoded(
+            encoded[None],
+            self._start(tokenizer, hint),
+            _longest(len(encoded) * POSITION),
             beam_size=READINGS,
             num_hypotheses=READINGS,
             length_penalty=0,
-            max_length=min(448, len(start) + _longest(2 * len(encoded))),
-            suppress_tokens=self._suppressed,
-            return_scores=True,
-        )[0]
+        )
         return tuple(
             Reading(Sensitive(tokenizer.decode([t for t in ids if t < tokenizer.eot])), score)
             for ids, score in zip(result.sequences_ids, result.scores, strict=True)
         )
+
+    def _decoded(
+        self, encoded: NDArray[np.float32], start: list[int], longest: int, **options: Any
+    ) -> Any:
+        """Write what was heard, behind the tokens of `start`, in at most `longest` tokens."""
+        return self._model.generate(
+            _view(np.concatenate([encoded, self._silence], axis=1)),
+            [start],
+            max_length=min(448, len(start) + longest),
+            suppress_tokens=self._suppressed,
+            return_scores=True,
+            **options,
+        )[0]
 
     def _start(self, tokenizer: Any, hint: str) -> list[int]:
         start = [*tokenizer.sot_sequence, tokenizer.no_timestamps]
@@ -199,27 +207,19 @@ class Whisper:
         if len(pcm) < 2 * POSITION or not np.any(pcm):
             return Hypothesis(())
         encoded, frames = self._heard(pcm, whole=whole)
-        speech = ctranslate2.StorageView.from_array(np.ascontiguousarray(encoded))
-        memory = ctranslate2.StorageView.from_array(
-            np.ascontiguousarray(np.concatenate([encoded, self._silence], axis=1))
-        )
-
-        start = self._start(tokenizer, hint)
-        longest = _longest(frames)
-        result = self._model.generate(
-            memory,
-            [start],
+        longest = _longest(len(pcm))
+        result = self._decoded(
+            encoded,
+            self._start(tokenizer, hint),
+            longest,
             beam_size=1,
-            max_length=min(448, len(start) + longest),
-            suppress_tokens=self._suppressed,
-            return_scores=True,
             return_no_speech_prob=True,
             return_logits_vocab=bool(against),
-        )[0]
+        )
         ids = [t for t in result.sequences_ids[0] if t < tokenizer.eot]
         if not ids:
             return Hypothesis(())
-        tokens = self._align(tokenizer, speech, ids, frames)
+        tokens = self._align(tokenizer, _view(encoded), ids, frames)
         unsure = judge(
             tokens,
             ended=len(result.sequences_ids[0]) < longest,
@@ -270,9 +270,13 @@ class Whisper:
         return tuple(words)
 
 
-def _longest(frames: int) -> int:
-    """Return how many tokens so many frames may have: two a spelled letter; more are a loop."""
-    return 16 + round(0.12 * frames)
+def _view(values: NDArray[np.float32]) -> Any:
+    return ctranslate2.StorageView.from_array(np.ascontiguousarray(values))
+
+
+def _longest(count: Samples) -> int:
+    """Return how many tokens so much speech may have: two a spelled letter; more are a loop."""
+    return 16 + round(12 * seconds(count))
 
 
 def _first(tokenizer: Any, word: str) -> list[int]:

@@ -16,8 +16,6 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-import soundfile
-import soxr
 from numpy.typing import NDArray
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -26,9 +24,10 @@ sys.path[:0] = [str(ROOT), str(ROOT / "scripts" / "liveness")]
 from channel import random_channel  # noqa: E402
 
 from gateway.models import whisper_folder  # noqa: E402
+from gateway.recordings import read_mono  # noqa: E402
 from media.activity import Activity, PhraseEnded, PhraseStarted  # noqa: E402
 from media.assent import LANGUAGES, LONGEST  # noqa: E402
-from media.audio import RATE, Pcm, centred  # noqa: E402
+from media.audio import RATE, Pcm, centred, samples  # noqa: E402
 from media.channel import g711  # noqa: E402
 from media.listener import TAIL  # noqa: E402
 from media.speech.whisper import Whisper  # noqa: E402
@@ -46,8 +45,9 @@ WHOLE: Final = {"yes": 16, "no": 1}
 """How many lines a person's utterance is sent over; few say yes."""
 
 
-class Heard(NamedTuple):
-    """A window: what it is of, and the encoder's output (positions, width)."""
+class Window(NamedTuple):
+    """An answer as a call would hear it: what is known of it, and the encoder's output
+    (positions, width)."""
 
     language: str
     label: str
@@ -55,6 +55,9 @@ class Heard(NamedTuple):
     voice: str
     text: str
     encoded: NDArray[np.float16]
+
+
+KNOWN: Final = Window._fields[:-1]
 
 
 def prepare(data: Path, shared: Path, folder: Path, workers: int = 2) -> None:
@@ -76,8 +79,7 @@ def load(folder: Path) -> tuple[list[dict[str, str]], list[NDArray[np.float16]]]
         stored = np.load(path)
         edges = np.cumsum(stored["lengths"])[:-1]
         windows += np.split(stored["encoded"], edges)
-        names = ("language", "label", "system", "voice", "text")
-        rows += [dict(zip(names, row, strict=True)) for row in stored["rows"]]
+        rows += [dict(zip(KNOWN, row, strict=True)) for row in stored["rows"]]
     return rows, windows
 
 
@@ -133,20 +135,19 @@ def whisper() -> Whisper:
 
 def _write(jobs: list[Job], path: Path) -> None:
     hears = whisper()
-    heard: list[Heard] = []
+    heard: list[Window] = []
     for number, job in enumerate(jobs):
         window = _window(job)
         if window is not None:
-            row = job[0]
-            names = (row["language"], row["label"], row["system"], row["voice"], row["text"])
-            heard.append(Heard(*names, hears.encoded(centred(window)).astype(np.float16)))
+            known = [job[0][name] for name in KNOWN]
+            heard.append(Window(*known, hears.encoded(centred(window)).astype(np.float16)))
         if number % 500 == 0:
             print(f"{path.stem}: {number} of {len(jobs)}", flush=True)
     np.savez(
         path,
         encoded=np.concatenate([each.encoded for each in heard]),
         lengths=[len(each.encoded) for each in heard],
-        rows=np.array([each[:5] for each in heard]),
+        rows=np.array([each[:-1] for each in heard]),
     )
 
 
@@ -154,7 +155,9 @@ def _window(job: Job) -> Pcm | None:
     """Return what a call would hear of a clip, cut as it cuts an answer."""
     _, path, draw, piece = job
     rng = np.random.default_rng(zlib.crc32(f"{path.name} {draw}".encode()))
-    pcm = _read(path, piece)
+    pcm = read_mono(path)
+    if piece is not None:
+        pcm = pcm[samples(piece[0]) : samples(piece[1])]
     lead, tail = (int(rng.uniform(0.4, 1.5) * RATE) for _ in range(2))
     said = np.concatenate([np.zeros(lead, np.int16), pcm, np.zeros(tail, np.int16)])
     if rng.random() < 0.4:
@@ -180,14 +183,6 @@ def _phrases(line: Pcm, earliest: int, latest: int) -> tuple[int, int] | None:
             case PhraseEnded(at) if at > earliest and started < latest:
                 begin, end = started if begin is None else begin, min(at, len(line))
     return None if begin is None or end is None else (begin, end)
-
-
-def _read(path: Path, piece: tuple[float, float] | None) -> Pcm:
-    sound, rate = soundfile.read(path, dtype="float32")
-    if piece is not None:
-        sound = sound[int(piece[0] * rate) : int(piece[1] * rate)]
-    sound = np.asarray(soxr.resample(sound, rate, RATE))
-    return np.round(np.clip(sound, -1, 1) * 32_767).astype(np.int16)
 
 
 def held_out(row: dict[str, str]) -> bool:

@@ -6,7 +6,9 @@ import sys
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -59,11 +61,12 @@ class Net(nn.Module):
         written = self.write(torch.cat([x, spread_out], dim=2)).log_softmax(dim=2)
         return self.tell(mixed)[:, 0], written.transpose(0, 1)
 
-    def weights(self) -> dict[str, Tensor]:
+    def weights(self) -> dict[str, NDArray[np.float32]]:
         """Return the weights by the names of `media.assent.SHAPES`, but for `silence`."""
         layers = {"narrow": self.narrow, "attend": self.attend, "mix": self.mix, "tell": self.tell}
         layers |= {f"conv{i}": conv for i, conv in enumerate(self.convs)}
         found = {}
         for name, layer in layers.items():
-            found[name], found[f"{name}_bias"] = layer.weight, layer.bias
+            found[name] = layer.weight.detach().numpy()
+            found[f"{name}_bias"] = layer.bias.detach().numpy()
         return found

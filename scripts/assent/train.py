@@ -1,7 +1,7 @@
 """Train what tells a clear yes: `make assent`, or by hand, in the project's own environment:
 
     uv run scripts/assent/make_data.py DATA
-    uv run --with soundfile --with torch scripts/assent/train.py DATA PEOPLE
+    uv run --with torch scripts/assent/train.py DATA PEOPLE
     uv run scripts/assent/weigh.py DATA
 
 DATA is the folder that make_data.py filled, PEOPLE the folder of people's recordings. Writes
@@ -30,6 +30,7 @@ from torch.nn import functional
 sys.path[:0] = [str(Path(__file__).resolve().parents[2])]
 
 from media.assent import LANGUAGES, SHAPES  # noqa: E402
+from media.weights import packed  # noqa: E402
 
 
 class Way(NamedTuple):
@@ -74,7 +75,7 @@ def main() -> None:
     odds = np.mean([judge(net, judged) for net in nets], axis=0)
     report([row for row, h in zip(rows, held, strict=True) if h], odds)
     out = chosen.out or Path(__file__).resolve().parents[2] / "media" / "assent.f16"
-    out.write_bytes(b"".join(packed(net, silence) for net in nets))
+    out.write_bytes(b"".join(packed(net.weights() | {"silence": silence}, SHAPES) for net in nets))
 
 
 def train(answers: Sequence[Drawn], silence: Any, seed: int, way: Way) -> Net:
@@ -202,43 +203,17 @@ def judge(net: Net, answers: Sequence[Drawn]) -> Any:
 
 def report(rows: list[dict[str, str]], odds: Any) -> None:
     """Print, for each language, the yeses found at some limits, and what else passes them."""
+    languages = np.array([row["language"] for row in rows])
+    is_yes = np.array([row["label"] == "yes" for row in rows])
     for limit in (0.0, 1.0, 2.0, 3.0, 4.0):
         told = []
         for language in LANGUAGES:
-            yes = [
-                o
-                for r, o in zip(rows, odds, strict=True)
-                if r["language"] == language and r["label"] == "yes"
-            ]
-            no = [
-                o
-                for r, o in zip(rows, odds, strict=True)
-                if r["language"] == language and r["label"] == "no"
-            ]
-            told.append(
-                f"{language} {np.mean(np.array(yes) > limit):.1%} of {len(yes)}, "
-                f"{int(np.sum(np.array(no) > limit))} of {len(no)}"
-            )
+            yes, no = (odds[(languages == language) & (is_yes == which)] for which in (True, False))
+            found, passed = np.mean(yes > limit), np.sum(no > limit)
+            told.append(f"{language} {found:.1%} of {len(yes)}, {passed} of {len(no)}")
         print(f"{limit:4.1f}: " + "; ".join(told))
-    worst = sorted(
-        (
-            (o, r["language"], r["text"], r["voice"])
-            for r, o in zip(rows, odds, strict=True)
-            if r["label"] == "no"
-        ),
-        reverse=True,
-    )
-    for odd in worst[:25]:
-        print(odd)
-
-
-def packed(net: Net, silence: Any) -> bytes:
-    """Return the weights as `media.assent` reads them."""
-    weights = {"silence": torch.from_numpy(silence), **net.weights()}
-    return b"".join(
-        weights[name].detach().numpy().reshape(shape).astype("<f2").tobytes()
-        for name, shape in SHAPES.items()
-    )
+    for place in sorted(np.flatnonzero(~is_yes), key=lambda place: -odds[place])[:25]:
+        print(odds[place], *(rows[place][name] for name in ("language", "text", "voice")))
 
 
 if __name__ == "__main__":

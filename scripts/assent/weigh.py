@@ -20,7 +20,7 @@ from features import held_out, load, whisper
 sys.path[:0] = [str(Path(__file__).resolve().parents[2])]
 
 from gateway.answers import QUESTIONS  # noqa: E402
-from gateway.answers.evidence import features, read_as_yes  # noqa: E402
+from gateway.answers.evidence import features  # noqa: E402
 from gateway.models import assent_weights  # noqa: E402
 from media.assent import Assent  # noqa: E402
 from media.audio import Span  # noqa: E402
@@ -43,19 +43,19 @@ def main() -> None:
     random.Random(1).shuffle(held)
     yes = [i for i in held if rows[i]["label"] == "yes"][:EACH]
     none = [i for i in held if rows[i]["label"] == "no"][:EACH]
-    known, read = [], []
+    known = []
     for i in yes + none:
         encoded, language = windows[i].astype(np.float32), rows[i]["language"]
         readings = hears.readings(encoded, language, QUESTIONS[language])
         whole = Span(0, len(encoded) * POSITION)
         heard = Impression(assent.score(encoded, language), whole, readings)
         known.append(features(heard, language))
-        read.append(read_as_yes(heard, language))
-    x, y = np.array(known), np.repeat([1.0, 0.0], [len(yes), len(none)])
+    x = np.array([each[:3] for each in known])
+    y = np.repeat([1.0, 0.0], [len(yes), len(none)])
     weights = logistic(x, y)
     print(dict(zip(("sound", "yes", "other", "before"), weights.round(2), strict=True)))
     odds = np.c_[x, np.ones(len(x))] @ weights
-    odds = np.where(read, odds, np.minimum(odds, 0))
+    odds = np.where([each.read for each in known], odds, np.minimum(odds, 0))
     for limit in (-0.5, 0.0, 0.5, 1.0, 1.5, 2.0):
         found, passed = odds[y == 1] > limit, odds[y == 0] > limit
         print(f"{limit:4.1f}: {found.mean():.1%} of the yeses, {passed.mean():.1%} of the rest")

@@ -28,6 +28,7 @@ from gateway.recordings import read_mono
 from media.channel import clean, g711
 from media.liveness.voiced import Voiced
 from media.liveness.voiceprint import FEATURES, LAYERS, SHAPES, features
+from media.weights import packed
 
 WEIGHTS = Path(__file__).resolve().parents[2] / "media" / "liveness" / "weights" / "voiceprint.f16"
 MOST = 24
@@ -130,7 +131,7 @@ def folded(net: Net) -> bytes:
     out, away = affine(net.last_norm)
     of["w5"] = weight * both * out
     of["b5"] = (net.last.bias.detach().numpy() + shift @ weight[:128]) * out + away
-    return b"".join(of[name].astype("<f2").reshape(shape).tobytes() for name, shape in SHAPES)
+    return packed(of, SHAPES)
 
 
 def affine(norm: nn.BatchNorm1d) -> tuple[np.ndarray, np.ndarray]:

@@ -29,20 +29,21 @@ def reading(text: str, share: float) -> Reading:
 
 def test_readings_that_mean_the_same_are_believed_in_together() -> None:
     heard = (reading(" Yes.", 0.25), reading(" Yes!", 0.25), reading(" Guess.", 0.125))
-    sound, yes, other = features(Impression(2.0, SHORT, heard), "en")
+    sound, yes, other, _ = features(Impression(2.0, SHORT, heard), "en")
     assert (sound, yes, other) == (2.0, math.log(0.5), math.log(0.125))
 
 
 def test_what_a_yes_is_depends_on_the_language() -> None:
     heard = Impression(0.0, SHORT, (reading(" Ja.", 0.5), reading(" Oui.", 0.25)))
-    assert features(heard, "de")[1:] == (math.log(0.5), math.log(0.25))
-    assert features(heard, "fr")[1:] == (math.log(0.25), math.log(0.5))
+    assert features(heard, "de")[1:3] == (math.log(0.5), math.log(0.25))
+    assert features(heard, "fr")[1:3] == (math.log(0.25), math.log(0.5))
 
 
 def test_a_yes_behind_all_readings_is_believed_in_less_than_the_last_of_them() -> None:
     heard = (reading(" Guess.", 0.5), reading(" Chess.", 0.01))
-    _, yes, _ = features(Impression(0.0, SHORT, heard), "en")
+    _, yes, _, read = features(Impression(0.0, SHORT, heard), "en")
     assert yes == math.log(0.01) - 1
+    assert not read
 
 
 def test_a_yes_that_leaves_out_most_of_what_was_said_is_none() -> None:
@@ -56,7 +57,7 @@ def test_whatever_is_heard_the_evidence_is_finite_and_what_is_extreme_has_an_end
     heard: Impression,
 ) -> None:
     assert math.isfinite(evidence(heard, "en"))
-    sound, yes, other = features(heard, "en")
+    sound, yes, other, _ = features(heard, "en")
     assert -LIMIT <= sound <= LIMIT
     assert -LIMIT <= yes <= 0
     assert -LIMIT <= other <= 0

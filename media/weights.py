@@ -1,0 +1,46 @@
+"""Weights of small networks, as they lie in a file: float16, one array after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Shapes = Mapping[str, tuple[int, ...]]
+"""The arrays of one network, in the order in which they lie in the file."""
+
+Network = dict[str, NDArray[np.float32]]
+"""The arrays by their names."""
+
+
+def unpacked(weights: bytes, shapes: Shapes, what: str) -> list[Network]:
+    """Return the networks of a file, of which there is at least one.
+
+    Raises:
+        ValueError: when the file is of another size, or has values that are no numbers. `what` says
+            whose weights they are.
+    """
+    sizes = [int(np.prod(shape)) for shape in shapes.values()]
+    count, rest = divmod(len(weights), 2 * sum(sizes))
+    if rest or not count:
+        raise ValueError(f"the weights of {what} are of another size")
+    numbers = np.frombuffer(weights, "<f2").astype(np.float32)
+    if not np.isfinite(numbers).all():
+        raise ValueError(f"the weights of {what} are no numbers")
+    edges = np.cumsum(sizes)[:-1]
+    return [
+        {
+            name: part.reshape(shape)
+            for (name, shape), part in zip(shapes.items(), np.split(network, edges), strict=True)
+        }
+        for network in numbers.reshape(count, -1)
+    ]
+
+
+def packed(network: Mapping[str, ArrayLike], shapes: Shapes) -> bytes:
+    """Return a network as a file has it."""
+    return b"".join(
+        np.asarray(network[name]).reshape(shape).astype("<f2").tobytes()
+        for name, shape in shapes.items()
+    )

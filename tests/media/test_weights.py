@@ -1,0 +1,35 @@
+"""How the weights of small networks lie in a file."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from media.weights import packed, unpacked
+
+SHAPES = {"mix": (2, 3), "bias": (2,)}
+ONE = {"mix": np.arange(6).reshape(2, 3), "bias": np.array([0.5, -0.25])}
+OTHER = {name: -values for name, values in ONE.items()}
+
+
+def test_networks_come_out_of_a_file_as_they_went_in() -> None:
+    networks = unpacked(packed(ONE, SHAPES) + packed(OTHER, SHAPES), SHAPES, "a test")
+    for network, put_in in zip(networks, (ONE, OTHER), strict=True):
+        assert network.keys() == SHAPES.keys()
+        for name, values in network.items():
+            assert values.dtype == np.float32
+            assert np.array_equal(values, put_in[name])
+
+
+@pytest.mark.parametrize(
+    ("damage", "problem"),
+    [
+        (lambda weights: b"", "another size"),
+        (lambda weights: weights[:-2], "another size"),
+        (lambda weights: weights + b"\0\0", "another size"),
+        (lambda weights: weights[:-2] + b"\xff\x7f", "no numbers"),
+    ],
+)
+def test_a_damaged_file_is_refused(damage: Callable[[bytes], bytes], problem: str) -> None:
+    with pytest.raises(ValueError, match=f"the weights of a test are (of )?{problem}"):
+        unpacked(damage(packed(ONE, SHAPES)), SHAPES, "a test")
