@@ -44,7 +44,7 @@ docs: setup ## Write the generated parts of docs/ again
 
 liveness: setup ## Train the detector of synthetic voices again (hours; DATA=folder)
 	@$(UV) run scripts/liveness/make_data.py $(DATA)
-	@$(UV) run scripts/liveness/train.py $(DATA)
+	@$(UV) run --with onnx --with scikit-learn --with torch scripts/liveness/train.py $(DATA)
 
 assent: setup ## Train what tells a clear yes by its sound again (hours; ANSWERS=, PEOPLE=folders)
 	@$(UV) run scripts/assent/make_data.py $(ANSWERS)

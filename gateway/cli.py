@@ -38,6 +38,7 @@ from gateway.models.registry import Registry
 
 if TYPE_CHECKING:
     from gateway.engine.worker import Ear
+    from media.speech.whisper import Whisper
 
 app = typer.Typer(
     help="Hushgate: silences spoken PII in live calls before an AI agent hears it.",
@@ -145,7 +146,7 @@ def scan(
     as_json: AsJson = False,
 ) -> None:
     """Inspect recordings as if they were live calls."""
-    from gateway.engine.worker import load as load_models
+    from gateway.engine.worker import Reader
     from gateway.recordings import Recording, RecordingError
     from gateway.scan import scan as scan_recording
     from media.audio import samples
@@ -155,8 +156,8 @@ def scan(
     models = _models(settings)
     with _failures():
         out.mkdir(parents=True, exist_ok=True)
-        recognise = load_models(models)
-    ear = _ear(settings)
+        recognise = Reader(models)
+    ear = _ear(settings, recognise.whisper)
     bound = samples(settings.hold.bound_s)
     failed = False
     taken: set[str] = set()
@@ -266,13 +267,13 @@ def _models(settings: Settings) -> Models:
         _fail(str(error), 2)
 
 
-def _ear(settings: Settings) -> Ear | None:
+def _ear(settings: Settings, whisper: Whisper) -> Ear | None:
     """Load what scores voices; what is wrong with it stops nothing else."""
     from gateway.engine.worker import Ear
 
     try:
         registry = Registry(settings.models.folder, settings.asr.model)
-        return Ear(liveness_model(registry.in_use(Role.LIVENESS).folder))
+        return Ear(liveness_model(registry.in_use(Role.LIVENESS).folder), whisper)
     except ModelError as error:
         _complain(printable(str(error)))
         return None

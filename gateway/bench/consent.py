@@ -21,7 +21,7 @@ from gateway.answers import QUESTIONS, REFUSALS, Answer
 from gateway.answers.weigher import BREATH, Weigher
 from gateway.bench.items import CorpusError
 from gateway.bench.measure import share
-from gateway.engine.worker import Recogniser, load
+from gateway.engine.worker import Reader, Recogniser
 from gateway.models import Models, spacy_model, whisper_folder
 from gateway.recordings import read_mono
 from media.audio import FRAME, RATE, Pcm
@@ -191,7 +191,7 @@ _bench: tuple[Recogniser, Path] | None = None
 
 def _prepare(models: Models, folder: Path) -> None:
     global _bench
-    _bench = load(models), folder
+    _bench = Reader(models), folder
 
 
 def _one(call: tuple[Said, str, int]) -> Outcome:

@@ -24,14 +24,17 @@ from gateway.bench.page import environment, made
 from gateway.bench.published import Published
 from gateway.bench.spectra import Plain, Vector, spectra
 from gateway.bench.telling import brier, detection, eer, reliability
-from gateway.models import liveness_model
+from gateway.engine.worker import Ear, load_whisper
+from gateway.models import liveness_model, whisper_folder
 from gateway.models.installed import liveness_folder
 from gateway.recordings import read_mono
 from media.audio import RATE, Pcm
 from media.channel import TELEPHONE
 from media.liveness.card import Card
-from media.liveness.model import Model
-from media.liveness.types import WINDOW_S, Judge, Score, Verdict
+from media.liveness.liveness import ENOUGH
+from media.liveness.model import Rows
+from media.liveness.scoring import Encoder
+from media.liveness.types import WINDOW_S, Judge, Score, Scored, Verdict
 from media.liveness.voiced import Voiced
 
 SECONDS: Final = (2, 4, 8)
@@ -91,10 +94,10 @@ class Task:
 
 @dataclass(slots=True)
 class Heard:
-    """What was made of a clip: scores per line and model, a logit for each second of speech."""
+    """What was made of a clip: scores per line and model, for each second of speech."""
 
     clip: Clip
-    logits: dict[tuple[str, Path], list[float]] = field(default_factory=dict)
+    scored: dict[tuple[str, Path], list[Scored]] = field(default_factory=dict)
     plain: Vector | None = None
     published: float | None = None
     speech_s: float = 0.0
@@ -255,10 +258,10 @@ class _Told:
         people: dict[str, list[float]] = defaultdict(list)
         synthetic: dict[str, list[float]] = defaultdict(list)
         for one in heard:
-            logits = one.logits.get((channel, folder), [])
-            if len(logits) >= seconds:
+            scored = one.scored.get((channel, folder), [])
+            if len(scored) >= seconds:
                 of = people if one.clip.human else synthetic
-                of[one.clip.system].append(judge.calibrate(logits[:seconds], float(seconds)))
+                of[one.clip.system].append(judge.calibrate(scored[:seconds], float(seconds)))
         return cls(judge, dict(people), dict(synthetic))
 
     def only(self, *systems: str) -> _Told:
@@ -369,10 +372,36 @@ def _task(
     return Task(clip, models, baseline if judged else None)
 
 
+class _Shared:
+    """An encoder that hears a window once, however many models ask about it."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self._heard: dict[bytes, Rows] = {}
+
+    @property
+    def silence(self) -> Rows:
+        return self._encoder.silence
+
+    def encoded(self, pcm: Pcm, *, padded: bool) -> Rows:
+        key = pcm.tobytes()
+        if key not in self._heard:
+            self._heard[key] = self._encoder.encoded(pcm, padded=padded)
+        return self._heard[key]
+
+    def forget(self) -> None:
+        """Begin anew with another sound."""
+        self._heard.clear()
+
+
 @cache
-def _model(folder: Path) -> Model:
-    files = liveness_model(folder)
-    return Model(files.onnx, files.card)
+def _ear(folder: Path) -> Ear:
+    return Ear(liveness_model(folder), _encoder())
+
+
+@cache
+def _encoder() -> _Shared:
+    return _Shared(load_whisper(whisper_folder("base")))
 
 
 @cache
@@ -388,11 +417,13 @@ def listen(task: Task, seed: int) -> Heard:
     for channel, folders in task.models.items():
         said = TELEPHONE[channel](pcm, np.random.default_rng(seed))
         speech = Voiced().feed(np.pad(said, (0, RATE)))[: SECONDS[-1] * RATE]
+        _encoder().forget()
         for folder in folders:
-            model, began = _model(folder), time.process_time()
-            heard.logits[channel, folder] = _logits(model, speech)
-            heard.spent_s += time.process_time() - began
-            heard.speech_s += len(speech) // RATE
+            ear, began = _ear(folder), time.process_time()
+            heard.scored[channel, folder] = _scored(ear, speech)
+            if folder == folders[0]:  # the others are told what the encoder made for this one
+                heard.spent_s += time.process_time() - began
+                heard.speech_s += len(speech) // RATE
         enough = len(speech) >= HEADLINE[1] * RATE
         if channel == HEADLINE[0] and enough:
             first = speech[: HEADLINE[1] * RATE]
@@ -401,11 +432,14 @@ def listen(task: Task, seed: int) -> Heard:
     return heard
 
 
-def _logits(model: Model, speech: Pcm) -> list[float]:
-    """Score after every second, over the newest `WINDOW_S`."""
-    ends = range(1, len(speech) // RATE + 1)
-    windows = [speech[max(0, end - WINDOW_S) * RATE : end * RATE] for end in ends]
-    return [model.score(Score(n, window)).logit for n, window in enumerate(windows)]
+def _scored(ear: Ear, speech: Pcm) -> list[Scored]:
+    """Score after every second, as `media.liveness.liveness` asks."""
+    outcomes = []
+    for end in range(1, len(speech) // RATE + 1):
+        window = speech[max(0, end - WINDOW_S) * RATE : end * RATE]
+        encode = end == ENOUGH // RATE or end % WINDOW_S == 0
+        outcomes.append(ear(Score(end, window, encode)).outcome)
+    return [outcome for outcome in outcomes if isinstance(outcome, Scored)]
 
 
 def _baseline(heard: Sequence[Heard], folds: Mapping[Path, set[str]]) -> dict[str, Any]:

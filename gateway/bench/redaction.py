@@ -29,7 +29,7 @@ from gateway.bench.measure import (
     share,
     summary,
 )
-from gateway.engine.worker import Recogniser, load
+from gateway.engine.worker import Reader, Recogniser
 from gateway.models import Models, cache_folder, spacy_model, whisper_folder
 from gateway.scan import Playback, Scan
 from media.audio import FRAME, Pcm, Samples, Seconds, Span, samples, seconds
@@ -170,7 +170,7 @@ class _Bench:
     """The gate, and what it is measured by."""
 
     def __init__(self, models: Models, base: Path, listener: Path, cache: Path) -> None:
-        self.recognise = load(models)
+        self.recognise = Reader(models)
         self.base = Stock(base, cache)
         self.listener = self.base if listener == base else Stock(listener, cache)
         self.baseline = Baseline(self.base, models.spacy, cache)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from gateway.engine.process import Broken, serve
@@ -14,7 +16,7 @@ from gateway.models import LivenessFiles, ModelError, Models, assent_weights
 from media.assent import Assent
 from media.entities.detector import Detector
 from media.liveness.model import Model
-from media.liveness.scoring import score
+from media.liveness.scoring import Encoder, score
 from media.liveness.types import Score, Scored
 from media.liveness.voiceprint import Prints
 from media.recognition import Failed, Recognise, Recognised, recognise
@@ -45,52 +47,78 @@ class Answer(Generic[T]):
 Recogniser = Callable[[Recognise], Answer[Recognised | Failed]]
 
 
+class Reader:
+    """What recognises: a `Recogniser` with the models that ship or are configured.
+
+    One thread: two bring a quarter more speed for twice the cores (docs/architecture.md).
+
+    Raises:
+        ModelError: when a model cannot be loaded; the message names its folder.
+    """
+
+    def __init__(self, models: Models) -> None:
+        import spacy
+
+        self.whisper = load_whisper(models.whisper, models.language)
+        with _one_line(models.spacy):
+            self._detector = Detector(spacy.load(models.spacy, exclude=UNUSED_PIPES))
+        assent = Assent(assent_weights())
+        self._assent = assent if assent.knows(self.whisper.silence) else None
+
+    def __call__(self, job: Recognise) -> Answer[Recognised | Failed]:
+        """Recognise a window."""
+        return _timed(job, lambda job: recognise(job, self.whisper, self._detector, self._assent))
+
+
 class Ear:
     """What scores voices; `model` also judges the scores.
+
+    Args:
+        files: the detector.
+        encoder: that of the recogniser, if the detector may hear by it, too.
 
     Raises:
         ModelError: when it cannot be loaded.
     """
 
-    def __init__(self, files: LivenessFiles) -> None:
+    def __init__(self, files: LivenessFiles, encoder: Encoder | None = None) -> None:
         try:
             self.model = Model(files.onnx, files.card)
             self._prints = Prints(files.voiceprint)
         except ValueError as error:
             raise ModelError(f"the liveness model cannot be loaded: {error}") from None
+        known = encoder is not None and self.model.knows(encoder.silence)
+        self._encoder = encoder if known else None
 
     def __call__(self, job: Score) -> Answer[Scored | Failed]:
         """Score a window."""
-        return _timed(job, lambda job: score(job, self.model, self._prints))
+        return _timed(job, lambda job: score(job, self.model, self._prints, self._encoder))
 
 
-def load(models: Models) -> Recogniser:
-    """Load the models and return what does jobs with them.
-
-    One thread: two bring a quarter more speed for twice the cores (docs/architecture.md).
+def load_whisper(folder: Path, language: str = "en") -> Whisper:
+    """Load a recogniser by itself.
 
     Raises:
-        ModelError: when one cannot be loaded; the message names its folder.
+        ModelError: when it cannot be loaded; the message names its folder.
     """
     os.environ["HF_HUB_OFFLINE"] = "1"
-    import spacy
     from faster_whisper import WhisperModel
 
-    folder = models.whisper
-    try:
+    with _one_line(folder):
         model = WhisperModel(
             str(folder), device="cpu", compute_type="int8", cpu_threads=1, num_workers=1
         )
-        whisper = Whisper(model, models.language)
-        folder = models.spacy
-        detector = Detector(spacy.load(folder, exclude=UNUSED_PIPES))
-    except Exception as error:  # whatever the libraries raise, the user gets one line
+        return Whisper(model, language)
+
+
+@contextmanager
+def _one_line(folder: Path) -> Iterator[None]:
+    """Whatever the libraries raise, the user gets one line."""
+    try:
+        yield
+    except Exception as error:
         why = " ".join(str(error).split())[:200]
         raise ModelError(f"{folder}: this model cannot be loaded ({why})") from None
-
-    assent = Assent(assent_weights())
-    judge = assent if assent.knows(whisper.silence) else None
-    return lambda job: _timed(job, lambda job: recognise(job, whisper, detector, judge))
 
 
 def _timed(job: J, carry_out: Callable[[J], T]) -> Answer[T | Failed]:
@@ -108,8 +136,8 @@ def main(pipe: Connection, models: Models) -> None:
 
     def loaded() -> Callable[[Job], Answer[Outcome]] | Broken:
         try:
-            hear = load(models)
-            listen = Ear(models.liveness) if models.liveness else None
+            hear = Reader(models)
+            listen = Ear(models.liveness, hear.whisper) if models.liveness else None
         except ModelError as error:
             return Broken(str(error))
 

@@ -16,12 +16,12 @@ from media.entities.types import Entity
 from media.keys import RULE as KEYPAD
 from media.liveness.card import Card, ModelFileError
 from media.liveness.drift import Drift
-from media.liveness.types import Judge, Verdict
+from media.liveness.types import Judge, Scored, Verdict
 
 log = structlog.get_logger()
 
 _HEARD: Final = (Role.RECOGNISER,)
-_VOICE: Final = (Role.LIVENESS, Role.VOICE_ACTIVITY)
+_VOICE: Final = (Role.RECOGNISER, Role.LIVENESS, Role.VOICE_ACTIVITY)
 
 
 def by_card(files: LivenessFiles) -> Judge:
@@ -78,10 +78,10 @@ class Active:
         named = {str(role): ids[role] for role in decided_by(kind, body) if role in ids}
         return {**body, "models": named} if named else dict(body)
 
-    def calibrate(self, logits: Sequence[float], speech_s: Seconds) -> float:
-        """Turn logits into a probability: see `Judge`."""
+    def calibrate(self, windows: Sequence[Scored], speech_s: Seconds) -> float:
+        """Turn log-odds into a probability: see `Judge`."""
         assert self._judge is not None, "nobody scores voices"
-        return self._judge.calibrate(logits, speech_s)
+        return self._judge.calibrate(windows, speech_s)
 
     def verdict(self, score: float) -> Verdict:
         """Judge a probability: see `Judge`."""
@@ -128,11 +128,9 @@ def decided_by(kind: str, body: Mapping[str, Any]) -> tuple[Role, ...]:
             return _HEARD if spoken else ()
         case "consent.withdrawn":
             return _HEARD if body.get("by") == "voice" else ()
-        case "voice.verdict" | "voice.changed" | "agent.voice":
+        case "voice.verdict" | "voice.changed" | "agent.voice" | "challenge":
             return _VOICE
         case "hand_off" | "call.ended" if body.get("reason") == Reason.SYNTHETIC_VOICE:
             return _VOICE
-        case "challenge":
-            return (*_HEARD, *_VOICE)
         case _:
             return ()

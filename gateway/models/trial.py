@@ -19,11 +19,11 @@ def hear(models: Models) -> None:
         ModelError: when a model cannot be loaded, or nothing comes of it.
     """
     # Loading takes seconds of import.
-    from gateway.engine.worker import load
+    from gateway.engine.worker import Reader
     from gateway.recordings import read_mono
     from media.recognition import Failed, Recognise
 
-    outcome = load(models)(Recognise(0, 0, read_mono(assets.audio("caller") / CLIP))).outcome
+    outcome = Reader(models)(Recognise(0, 0, read_mono(assets.audio("caller") / CLIP))).outcome
     if isinstance(outcome, Failed):
         raise ModelError(f"{models.whisper}, {models.spacy}: fails on speech ({outcome.reason})")
     if not outcome.words:

@@ -67,7 +67,7 @@ class _Window:
     id: int
     at: Samples
     end: Samples
-    logit: float | None = None
+    scored: Scored | None = None
     unfit: str = ""
 
 
@@ -85,6 +85,7 @@ class Liveness:
         self._places: deque[tuple[Samples, Samples]] = deque(maxlen=KNOWN)
         self._fed: Samples = 0
         self._jobs = 0
+        self._encode_from: Samples = 0
         self._asked: Samples = 0
         self._waiting: dict[int, _Window] = {}
         self._begin(0)
@@ -119,10 +120,10 @@ class Liveness:
             return []
         if isinstance(outcome, Failed):
             window.unfit = f"the model failed: {outcome.reason}"
-        elif not (math.isfinite(outcome.logit) and math.isfinite(outcome.other)):
+        elif not all(map(math.isfinite, (outcome.logit, outcome.other, outcome.heard or 0.0))):
             window.unfit = "the model failed: no number"
         else:
-            window.logit = outcome.logit
+            window.scored = outcome
             window.unfit = outcome.unfit or ("not one voice" if outcome.other >= OTHER else "")
             if outcome.print is not None and not window.unfit:
                 changed = self._change.feed(outcome.print, window.end)
@@ -139,7 +140,11 @@ class Liveness:
         self._jobs += 1
         self._waiting[self._jobs] = _Window(self._jobs, at, end)
         start = max(self._began, end - WINDOW)
-        return [Score(self._jobs, self._speech.read(Span(start, end)))]
+        known = end - self._began
+        encode = known >= self._encode_from
+        if encode:
+            self._encode_from = WINDOW if known < WINDOW else known + WINDOW
+        return [Score(self._jobs, self._speech.read(Span(start, end)), encode)]
 
     def _catch_up(self) -> list[Event]:
         """Ask about the newest speech, when more has come meanwhile than could be asked about."""
@@ -157,6 +162,8 @@ class Liveness:
         self._change = Change()
         self._windows: deque[_Window] = deque(maxlen=KNOWN)
         self._waiting.clear()
+        # The encoder, which is dear, hears the first 2 s, the first 4 s, and each 4 s after these.
+        self._encode_from = ENOUGH
 
     def _changed(self, began: Samples, window: _Window) -> list[Event]:
         self._begin(began)
@@ -172,8 +179,8 @@ class Liveness:
         windows = sorted(self._windows, key=lambda w: w.id)
         fit = [w for w in windows if not w.unfit]
         length = windows[-1].end - self._began
-        logits = [w.logit for w in fit or windows if w.logit is not None]
-        score = self._judge.calibrate(logits, seconds(length)) if logits else None
+        scored = [w.scored for w in fit or windows if w.scored is not None]
+        score = self._judge.calibrate(scored, seconds(length)) if scored else None
         verdict, reason = Verdict.UNSURE, ""
         if 2 * len(fit) < len(windows):
             reason = Counter(w.unfit for w in windows if w.unfit).most_common(1)[0][0]

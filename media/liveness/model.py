@@ -1,8 +1,10 @@
 """The network that scores a window of speech.
 
-The network is an ONNX graph from 16 kHz samples within ±1, shape (1, n), to the log-odds of human,
-synthetic and other, shape (1, 3); its front end is part of it. How it was made is told in
-`MODEL_CARD.md`, what its answers mean by its card (`media.liveness.card`).
+The network is an ONNX graph of two parts. One goes from 16 kHz samples within ±1, shape (1, n), to
+the log-odds of human, synthetic and other, shape (1, 3); its front end is part of it. The other
+goes from what a recogniser's encoder makes of the same samples, shape (1, rows, width), to log-odds
+of the same. A third output, shape (width,), is what that encoder makes of silence. How it was made
+is told in `MODEL_CARD.md`, what its answers mean by its card (`media.liveness.card`).
 """
 
 from __future__ import annotations
@@ -13,12 +15,22 @@ from typing import Any, Final
 
 import numpy as np
 import onnxruntime
+from numpy.typing import NDArray
 
 from media.liveness.card import Card, ModelFileError
 from media.liveness.types import Score, Scored
 
+Rows = NDArray[np.float32]
+"""What a recogniser's encoder makes of speech: (rows of 20 ms, width)."""
+
 LEAST: Final = 8_000
 """Samples of a window at least; a shorter one is repeated until it is as long."""
+
+_TAKEN: Final = [("tensor(float)", 2), ("tensor(float)", 3)]
+"""The type of each input, and how many dimensions it has."""
+
+ALIKE: Final = 0.99
+"""Cosine between what two encoders make of silence, from which on they are the same."""
 
 
 class Model(Card):
@@ -44,33 +56,46 @@ class Model(Card):
             )
         except Exception as error:  # the runtime's errors have no base of their own
             raise ModelFileError(f"the graph cannot be read: {type(error).__name__}") from error
-        inputs, outputs = self._session.get_inputs(), self._session.get_outputs()
-        if (
-            len(inputs) != 1
-            or inputs[0].type != "tensor(float)"
-            or len(inputs[0].shape) != 2
-            or isinstance(inputs[0].shape[1], int)
+        inputs = self._session.get_inputs()
+        if [(each.type, len(each.shape)) for each in inputs] != _TAKEN or any(
+            isinstance(each.shape[1], int) for each in inputs
         ):
             shapes = ", ".join(f"{each.type} {each.shape}" for each in inputs)
-            raise ModelFileError(f"the graph takes {shapes}, not float samples (1, n)")
-        self._input = inputs[0].name
-        self._output = outputs[0].name
-        self._log_odds(np.zeros(LEAST, np.float32))
+            raise ModelFileError(f"the graph takes {shapes}, not float samples (1, n) and rows")
+        self._inputs = [each.name for each in inputs]
+        width = inputs[1].shape[2]
+        self._unheard = np.zeros((1, width), np.float32)
+        told = self._run(np.zeros(LEAST, np.float32), self._unheard)
+        returned = [np.shape(each) for each in told]
+        if returned != [(1, 3), (1, 3), (width,)]:
+            raise ModelFileError(f"the graph returns the shapes {returned}")
+        self._silence = told[2]
 
-    def score(self, job: Score) -> Scored:
-        """Score a window, int16 at 16 kHz."""
+    def knows(self, silence: Rows) -> bool:
+        """Tell whether it hears by an encoder that makes this of silence."""
+        own = self._silence
+        if own.shape != silence.shape:
+            return False
+        return float(silence @ own) > ALIKE * float(np.linalg.norm(silence) * np.linalg.norm(own))
+
+    def score(self, job: Score, encoded: Rows | None = None) -> Scored:
+        """Score a window, int16 at 16 kHz, and what an encoder that it knows made of it."""
         samples = job.speech.astype(np.float32) / np.float32(32_768)
         if len(samples) < LEAST:
             samples = np.resize(samples, LEAST)
-        odds = self._log_odds(samples)
+        told = self._run(samples, self._unheard if encoded is None else encoded)
+        odds, heard = (np.asarray(each[0], np.float64) for each in told[:2])
         shares = np.exp(odds - odds.max())
-        return Scored(job.id, float(odds[1] - odds[0]), float(shares[2] / shares.sum()))
+        return Scored(
+            job.id,
+            float(odds[1] - odds[0]),
+            float(shares[2] / shares.sum()),
+            heard=None if encoded is None else float(heard[1] - heard[0]),
+        )
 
-    def _log_odds(self, samples: np.ndarray[Any, np.dtype[np.float32]]) -> Any:
+    def _run(self, samples: Rows, encoded: Rows) -> Any:
+        given = dict(zip(self._inputs, (samples[None], encoded[None]), strict=True))
         try:
-            odds = self._session.run([self._output], {self._input: samples[None]})[0]
+            return self._session.run(None, given)
         except Exception as error:  # as above
             raise ModelFileError(f"the graph cannot be run: {type(error).__name__}") from error
-        if np.shape(odds) != (1, 3):
-            raise ModelFileError(f"the graph returns the shape {np.shape(odds)}, not (1, 3)")
-        return np.asarray(odds[0], np.float64)

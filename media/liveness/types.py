@@ -32,11 +32,13 @@ class Verdict(StrEnum):
 class Score:
     """A command: score `speech`, the newest 4 s at most of one voice, 16 kHz, its pauses taken out.
 
-    What becomes of it is a `Scored`, or a `media.recognition.Failed` with its id.
+    With `encode` the recogniser's encoder hears it as well, which costs twenty times as much. What
+    becomes of it is a `Scored`, or a `media.recognition.Failed` with its id.
     """
 
     id: int
     speech: Pcm = field(repr=False)
+    encode: bool = False
 
     @property
     def speech_s(self) -> Seconds:
@@ -53,6 +55,7 @@ class Scored:
         other: the probability of neither: music, tones, noise, several voices at once.
         unfit: why the window says nothing of a voice (`media.liveness.guards`), empty otherwise.
         print: whose voice the newest of it is (`media.liveness.voiceprint`), None when not known.
+        heard: the same log-odds by what the recogniser's encoder heard, None when it was not asked.
     """
 
     id: int
@@ -60,14 +63,15 @@ class Scored:
     other: float
     unfit: str = ""
     print: Voiceprint | None = field(default=None, repr=False)
+    heard: float | None = None
 
 
 class Judge(Protocol):
     """What a model's card says of its answers: cheap, without the network itself."""
 
-    def calibrate(self, logits: Sequence[float], speech_s: Seconds) -> float:
-        """Turn the logits of one voice's windows, oldest first, one for each second of its speech,
-        into the probability that the voice is synthetic; `speech_s` is its speech so far."""
+    def calibrate(self, windows: Sequence[Scored], speech_s: Seconds) -> float:
+        """Turn the log-odds of one voice's windows, oldest first, one for each second of its
+        speech, into the probability that it is synthetic; `speech_s` is its speech so far."""
 
     def verdict(self, score: float) -> Verdict:
         """Judge a calibrated probability by the thresholds of the card."""

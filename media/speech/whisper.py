@@ -123,18 +123,24 @@ class Whisper:
         out: NDArray[np.float32] = np.array(self._model.encode(_view(mel[None]), to_cpu=True))
         return out
 
-    def _heard(self, pcm: Pcm, *, whole: bool) -> tuple[NDArray[np.float32], int]:
-        """Return the encoder's output (1, positions, width), and how many frames are speech."""
+    def _heard(self, pcm: Pcm, silence: int) -> tuple[NDArray[np.float32], int]:
+        """Return the encoder's output (1, positions, width), and how many frames are speech.
+
+        At least `silence` frames follow it in the window, as far as that is not full.
+        """
         mel = self._features(pcm.astype(np.float32) / 32_768, padding=0)
         frames = mel.shape[1]
-        width = 2 * POSITIONS if whole else min(2 * POSITIONS, frames + PAD + (frames + PAD) % 2)
+        width = min(2 * POSITIONS, frames + silence + (frames + silence) % 2)
         window = np.full((mel.shape[0], width), mel.min(), np.float32)
         window[:, :frames] = mel[:, :width]
         return self._encode(window), frames
 
-    def encoded(self, pcm: Pcm) -> NDArray[np.float32]:
-        """Return what the encoder makes of `pcm` (16 kHz): a row for each 20 ms, model width."""
-        heard, frames = self._heard(pcm, whole=False)
+    def encoded(self, pcm: Pcm, *, padded: bool = True) -> NDArray[np.float32]:
+        """Return what the encoder makes of `pcm` (16 kHz): a row for each 20 ms, model width.
+
+        Unless `padded` it does not see the silence that the decoder is to stop on: that is cheaper.
+        """
+        heard, frames = self._heard(pcm, PAD if padded else 0)
         speech: NDArray[np.float32] = heard[0, : frames // 2]
         return speech
 
@@ -206,7 +212,7 @@ class Whisper:
         tokenizer = self._tokenizer(language)
         if len(pcm) < 2 * POSITION or not np.any(pcm):
             return Hypothesis(())
-        encoded, frames = self._heard(pcm, whole=whole)
+        encoded, frames = self._heard(pcm, 2 * POSITIONS if whole else PAD)
         longest = _longest(len(pcm))
         result = self._decoded(
             encoded,

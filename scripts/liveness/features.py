@@ -1,4 +1,5 @@
-"""Clips sent over lines, as the spectra that the network learns from.
+"""Clips sent over lines, as the spectra that the network learns from, and as what Whisper's encoder
+makes of them.
 
 Kept as bytes in pieces beside the data, so that what is there is not made again when clips come.
 A *draw* is one passage of a clip over a line: "0", "1", … over a line drawn at random, "0v", "1v",
@@ -12,6 +13,7 @@ import random
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,9 +26,13 @@ from damage import damaged
 from net import BINS, CODES, FRAME, HOP, RATE, SHIFT, Spectrum
 from numpy.typing import NDArray
 
-from media.audio import Pcm
+from gateway.engine.worker import load_whisper
+from gateway.models import whisper_folder
+from media.audio import Pcm, centred
 from media.channel import TELEPHONE
+from media.liveness.types import WINDOW_S
 from media.liveness.voiced import Voiced
+from media.speech.whisper import Whisper
 
 MODERN: Final = ("tortoise", "kokoro", "kokoro_docs", "zipvoice", "piper", "hibari")
 """Systems that are held out in turn, so that all of their clips may be judged by."""
@@ -40,11 +46,15 @@ PAUSES: Final = 1.35
 """Seconds of recording that have a second of speech, about."""
 LEAST_S: Final = 1.3
 PIECE: Final = 100
+WIDTH: Final = 512
+
+Spectra = NDArray[np.uint8]
+Rows = NDArray[np.float16]
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One spectrum: where its `frames` begin, and of what it is."""
+    """A clip over a line: where the `frames` of its spectrum and the encoder's `rows` begin."""
 
     label: str
     system: str
@@ -53,7 +63,9 @@ class Row:
     draw: str
     frames: int
     file: str
+    rows: int
     at: int = 0
+    rows_at: int = 0
 
 
 def speech(pcm: Pcm) -> Pcm:
@@ -73,7 +85,19 @@ def spectrum(pcm: Pcm) -> NDArray[np.uint8]:
     return np.clip(np.round((power + SHIFT) * CODES), 0, 255).astype(np.uint8)
 
 
-def make(data: Path, clip: dict[str, str], draw: str) -> tuple[Row, NDArray[np.uint8]]:
+@cache
+def whisper() -> Whisper:
+    """Return the recogniser that ships."""
+    return load_whisper(whisper_folder("base"))
+
+
+def encoded(pcm: Pcm) -> NDArray[np.float16]:
+    """Return what the encoder makes of the first 4 s."""
+    rows = whisper().encoded(centred(pcm[: WINDOW_S * RATE]), padded=False)
+    return rows.astype(np.float16)
+
+
+def make(data: Path, clip: dict[str, str], draw: str) -> tuple[Row, Spectra, Rows]:
     """Send a clip of the manifest over a line."""
     sound, rate = soundfile.read(data / clip["file"], dtype="float32")
     rng = np.random.default_rng(zlib.crc32(f"{clip['file']} {draw}".encode()))
@@ -97,9 +121,11 @@ def make(data: Path, clip: dict[str, str], draw: str) -> tuple[Row, NDArray[np.u
         voiced = voiced[:keep]
     else:
         voiced = np.zeros(0, np.int16)
-    made = spectrum(voiced if len(voiced) > LEAST_S * RATE else voiced[:0])
-    row = Row(label, system, clip["speaker"], clip["split"], draw, len(made), clip["file"])
-    return row, made
+    enough = len(voiced) > LEAST_S * RATE
+    made = spectrum(voiced if enough else voiced[:0])
+    rows = encoded(voiced) if enough else np.zeros((0, WIDTH), np.float16)
+    known = (label, system, clip["speaker"], clip["split"], draw)
+    return Row(*known, len(made), clip["file"], len(rows)), made, rows
 
 
 def wanted(clip: dict[str, str], draw: str) -> bool:
@@ -117,37 +143,40 @@ def prepare(data: Path, folder: Path, draws: Sequence[str]) -> Iterator[str]:
     """Make what is not there yet, draw by draw; yields what was done."""
     folder.mkdir(parents=True, exist_ok=True)
     clips = list(csv.DictReader((data / "manifest.csv").open()))
-    done = {(row.file, row.draw) for row in load(folder)[1]}
+    done = {(row.file, row.draw) for row in load(folder)[2]}
     for draw in draws:
         todo = [c for c in clips if wanted(c, draw) and (c["file"], draw) not in done]
         random.Random(draw).shuffle(todo)
         for at in range(0, len(todo), PIECE):
             made = [make(data, clip, draw) for clip in todo[at : at + PIECE]]
-            key = zlib.crc32("".join(row.file for row, _ in made).encode())
+            key = zlib.crc32("".join(row.file for row, _, _ in made).encode())
             path = folder / f"{draw}-{key:08x}"
-            np.save(path.with_suffix(".npy"), np.concatenate([m for _, m in made]))
+            np.save(path.with_suffix(".npy"), np.concatenate([m for _, m, _ in made]))
+            np.save(path.with_suffix(".rows.npy"), np.concatenate([r for _, _, r in made]))
             with path.with_suffix(".part").open("w", newline="") as file:
                 writer = csv.DictWriter(file, list(asdict(made[0][0])))
                 writer.writeheader()
-                writer.writerows(asdict(row) for row, _ in made)
+                writer.writerows(asdict(row) for row, _, _ in made)
             path.with_suffix(".part").replace(path.with_suffix(".csv"))
             yield f"draw {draw}: {min(at + PIECE, len(todo))} of {len(todo)}"
 
 
-def load(folder: Path) -> tuple[Any, list[Row]]:
-    """Return all spectra, one after the other, as a tensor (frames, bins), and their rows."""
-    arrays = [np.zeros((0, BINS.stop - BINS.start), np.uint8)]
+def load(folder: Path) -> tuple[Any, Any, list[Row]]:
+    """Return all spectra, one after the other, as a tensor (frames, bins), all that the encoder
+    made as another (rows, width), and what they are of."""
+    spectra = [np.zeros((0, BINS.stop - BINS.start), np.uint8)]
+    heard = [np.zeros((0, WIDTH), np.float16)]
     rows: list[Row] = []
-    at = 0
+    at = rows_at = 0
     for path in sorted(folder.glob("*.csv")):
-        begin = at
         for row in csv.DictReader(path.open()):
-            frames = int(row["frames"])
-            rows.append(Row(**(row | {"frames": frames, "at": begin})))
-            begin += frames
-        arrays.append(np.load(path.with_suffix(".npy")))
-        at += len(arrays[-1])
-    return torch.from_numpy(np.concatenate(arrays)), rows
+            sizes = {"frames": int(row["frames"]), "rows": int(row["rows"])}
+            rows.append(Row(**(row | sizes | {"at": at, "rows_at": rows_at})))
+            at += sizes["frames"]
+            rows_at += sizes["rows"]
+        spectra.append(np.load(path.with_suffix(".npy")))
+        heard.append(np.load(path.with_suffix(".rows.npy")))
+    return torch.from_numpy(np.concatenate(spectra)), torch.from_numpy(np.concatenate(heard)), rows
 
 
 def frames(speech_s: float) -> int:

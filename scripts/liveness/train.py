@@ -1,23 +1,12 @@
-# /// script
-# requires-python = ">=3.11"
-# dependencies = [
-#   "av>=14",
-#   "numpy>=1.26",
-#   "onnx>=1.17",
-#   "scikit-learn>=1.5",
-#   "scipy>=1.14",
-#   "soundfile>=0.13",
-#   "soxr>=0.5",
-#   "torch>=2.6",
-#   "webrtcvad-wheels>=2.0.14",
-# ]
-# ///
-"""Train the detector of synthetic voices: `uv run scripts/liveness/train.py DATA`.
+"""Train the detector of synthetic voices: `make liveness`, or in the project's own environment:
+
+    uv run --with onnx --with scikit-learn --with torch scripts/liveness/train.py DATA
 
 DATA is the folder that make_data.py filled. A first network learns from people, from older systems
 and from resynthesis. From it the shipped one goes on with everything (media/liveness/weights), and
-for each family of modern systems one that never meets it (DATA/folds). The same data, seed and
-machine give the same weights.
+for each family of modern systems one that never meets it (DATA/folds). Beside each, experts learn
+from what the recogniser's encoder heard of the same clips. The same data, seed and machine give the
+same weights.
 """
 
 from __future__ import annotations
@@ -39,6 +28,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 import features
 import numpy as np
 import torch
+from expert import FEWEST, Experts
+from expert import train as teach
 from export import write
 from features import LABELS, Row, frames
 from judge import calibration, figures, reference, scores
@@ -46,7 +37,7 @@ from net import CODES, SHIFT, Net, normalise
 from torch import Tensor
 from torch.nn import functional
 
-DRAWS: Final = ("0", "0v", "g711", "1", "1v")
+DRAWS: Final = ("0", "0v", "g711", "1")
 
 FAMILIES: Final[dict[str, tuple[str, ...]]] = {
     "tortoise": ("tortoise",),
@@ -60,6 +51,9 @@ FAMILIES: Final[dict[str, tuple[str, ...]]] = {
 """Folds: what is left out together, since it is the same synthesiser."""
 
 MADE_ANEW: Final = ("resynth-", "damage-")
+
+EXPERTS: Final = 2
+"""Whose log-odds are averaged; they differ by their seeds."""
 
 SHARES: Final = {"human": 0.45, "synthetic": 0.45, "other": 0.10}
 """Of what is learnt from."""
@@ -114,6 +108,18 @@ def masked(x: Tensor, generator: torch.Generator) -> Tensor:
     return x
 
 
+def for_training(rows: Sequence[Row], held_out: Sequence[str], fewest: int = 0) -> list[Row]:
+    """Return what is learnt from, of which the encoder made more than `fewest` rows."""
+    return [
+        row
+        for row in rows
+        if row.split == "train"
+        and row.draw[0].isdigit()
+        and row.rows > fewest
+        and row.system not in held_out
+    ]
+
+
 def train(
     spectra: Tensor,
     rows: Sequence[Row],
@@ -126,14 +132,7 @@ def train(
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
     generator = torch.Generator().manual_seed(seed)
-    learnt = [
-        row
-        for row in rows
-        if row.split == "train"
-        and row.draw[0].isdigit()
-        and row.frames
-        and row.system not in held_out
-    ]
+    learnt = for_training(rows, held_out)
     often = weights(learnt)
     net = Net().to(memory_format=torch.channels_last)
     if before is not None:
@@ -186,8 +185,9 @@ def main() -> None:
     parser.add_argument("--first", type=int, default=1_200, help="steps without modern systems")
     parser.add_argument("--steps", type=int, default=1_500, help="steps with them, after those")
     parser.add_argument("--fold-steps", type=int, default=600, help="the same for each fold")
+    parser.add_argument("--expert-steps", type=int, default=800, help="of each expert")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--only", default="", help="train this fold and nothing else")
+    parser.add_argument("--only", default="", help="train these folds, by comma, and nothing else")
     parser.add_argument("--version", default="1")
     parser.add_argument("--no-prepare", action="store_true", help="take the spectra as they are")
     args = parser.parse_args()
@@ -195,18 +195,19 @@ def main() -> None:
     if not args.no_prepare:
         for line in features.prepare(args.data, args.data / "features", DRAWS):
             print(line, flush=True)
-    spectra, rows = features.load(args.data / "features")
+    spectra, heard, rows = features.load(args.data / "features")
     manifest = args.data / "manifest.csv"
     clips = {clip["file"] for clip in csv.DictReader(manifest.open())}
     rows = [row for row in rows if row.file in clips]
+    only = set(filter(None, args.only.split(",")))
     first = None
-    if args.only != "older":
+    if only != {"older"}:
         print("first, without modern systems", flush=True)
         first = train(spectra, rows, features.MODERN, args.first, args.seed)
     parts = [(args.out, (), args.steps)]
     parts += [(args.data / "folds" / name, of, args.fold_steps) for name, of in FAMILIES.items()]
     for folder, held_out, steps in parts:
-        if args.only and folder.name != args.only:
+        if only and folder.name not in only:
             continue
         print(folder, "without", ", ".join(held_out) or "nothing", flush=True)
         met = not {*held_out} <= {*features.MODERN}  # the first network met them: begin anew
@@ -214,7 +215,12 @@ def main() -> None:
             *(spectra, rows, held_out, steps + (args.first if met else 0), args.seed + 1),
             None if met else first,
         )
-        found = scores(net, spectra, rows, held_out)
+        learnt = for_training(rows, held_out, FEWEST)
+        seeds = range(args.seed, args.seed + EXPERTS)
+        experts = Experts(
+            [teach(heard, learnt, weights(learnt), args.expert_steps, seed) for seed in seeds]
+        ).eval()
+        found = scores(net, experts, (spectra, heard), rows, held_out)
         card = {
             "name": "hushgate-liveness",
             "version": args.version,
@@ -223,8 +229,9 @@ def main() -> None:
             "evaluation": "docs/results/liveness.md",
             "date": time.strftime("%Y-%m-%d", time.gmtime()),
             "trained": {
-                "command": f"uv run scripts/liveness/train.py DATA --first {args.first}"
-                f" --steps {args.steps} --fold-steps {args.fold_steps} --seed {args.seed}",
+                "command": f"make liveness, or train.py DATA --first {args.first}"
+                f" --steps {args.steps} --fold-steps {args.fold_steps}"
+                f" --expert-steps {args.expert_steps} --seed {args.seed}",
                 "seed": args.seed,
                 "manifest_sha256": hashlib.sha256(manifest.read_bytes()).hexdigest(),
                 "spectra": sum(row.draw[0].isdigit() and row.split == "train" for row in rows),
@@ -233,9 +240,9 @@ def main() -> None:
             "held_out": list(held_out),
             **(calibrated := calibration(found)),
             "reference": reference(found, calibrated),
-            "figures": figures(found, held_out),
+            "figures": figures(found, calibrated, held_out),
         }
-        write(net, card, folder)
+        write(net, experts, torch.from_numpy(features.whisper().silence), card, folder)
         print(json.dumps({k: card[k] for k in ("calibration", "thresholds", "figures")}, indent=1))
 
 

@@ -34,7 +34,7 @@ from gateway.vault import Vault
 from media.audio import Seconds, samples
 from media.entities.types import ACTIONS
 from media.keys import Keys
-from media.liveness.types import Verdict
+from media.liveness.types import Scored, Verdict
 from media.sensitive import Sensitive
 from tests.gateway.fakes import Engine, FakeAgent, FakeCaller, until
 
@@ -55,8 +55,8 @@ MODELS = Models(Path(), Path(), "en", DETECTOR, {Role.LIVENESS: "stand-in@1:0000
 class Odds:
     """Takes the newest logit for the score: -5 is a human, 0 not sure, 5 synthetic."""
 
-    def calibrate(self, logits: Sequence[float], speech_s: Seconds) -> float:
-        return 1 / (1 + math.exp(-logits[-1]))
+    def calibrate(self, windows: Sequence[Scored], speech_s: Seconds) -> float:
+        return 1 / (1 + math.exp(-windows[-1].logit))
 
     def verdict(self, score: float) -> Verdict:
         if score > 0.9:

@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gateway.engine.worker import Answer, Ear
-from gateway.models import ModelError, liveness_model
+from gateway.engine.worker import Answer, Ear, load_whisper
+from gateway.models import ModelError, liveness_model, whisper_folder
 from gateway.recordings import WavWriter, read_mono
 from gateway.scan import DEAF, Voices, frames, scan
 from media.audio import RATE, Pcm, Resampler
 from media.channel import g711
 from media.entities.types import ACTIONS
+from media.liveness.types import Score, Scored
 from media.recognition import Failed
 from tests.conftest import AUDIO
 from tests.media.sounds import ms, noise, silence, tone
@@ -115,6 +116,15 @@ def test_telephone_and_wideband_recordings_of_a_voice_are_judged(ear: Ear) -> No
         assert told["speech_s"] > 14
         assert told["reason"] in ("", "the score is between")
         assert told["voice_changes"] == []
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(("name", "hears"), [("base", True), ("tiny.en", False)])
+def test_only_the_encoder_that_it_was_trained_on_is_asked(name: str, hears: bool) -> None:
+    ear = Ear(liveness_model(), load_whisper(whisper_folder(name)))
+    outcome = ear(Score(1, CALLER[: 4 * RATE], encode=True)).outcome
+    assert isinstance(outcome, Scored)
+    assert (outcome.heard is not None) == hears
 
 
 @pytest.mark.parametrize("cut", [0, 10, 1_000, -1])

@@ -10,8 +10,7 @@ import pytest
 from gateway.answers import LANGUAGES, Demand
 from gateway.challenge import Answer, State
 from gateway.consent import Purpose
-from gateway.engine.worker import Recogniser
-from gateway.engine.worker import load as load_models
+from gateway.engine.worker import Reader, Recogniser
 from gateway.models import Models, spacy_model, whisper_folder
 from gateway.scripts import Script, load
 from gateway.step_up import BEGIN_S, END_S, SOON_S, Job, Outcome, StepUp
@@ -34,8 +33,8 @@ class InTurn(random.Random):
 class Odds:
     """Takes the newest logit for the score: -5 is a human, 0 not sure, 5 synthetic."""
 
-    def calibrate(self, logits: Sequence[float], speech_s: Seconds) -> float:
-        return float(1 / (1 + np.exp(-logits[-1])))
+    def calibrate(self, windows: Sequence[Scored], speech_s: Seconds) -> float:
+        return float(1 / (1 + np.exp(-windows[-1].logit)))
 
     def verdict(self, score: float) -> Verdict:
         return (
@@ -348,7 +347,7 @@ class RealLine(Line):
 
 @pytest.fixture(scope="module")
 def recogniser() -> Recogniser:
-    return load_models(Models(whisper_folder("base"), spacy_model(), "de"))
+    return Reader(Models(whisper_folder("base"), spacy_model(), "de"))
 
 
 @pytest.mark.model

@@ -8,7 +8,7 @@ import pytest
 
 from gateway.bench.liveness import Clip, DataError, Heard, run, summary, write_page
 from media.channel import TELEPHONE
-from media.liveness.types import Verdict
+from media.liveness.types import Scored, Verdict
 
 OURS, FOLD = Path("ours"), Path("without-new")
 
@@ -16,8 +16,8 @@ OURS, FOLD = Path("ours"), Path("without-new")
 class Judge:
     """The mean of the logits is the probability; from 0.8 on it is called synthetic."""
 
-    def calibrate(self, logits: Sequence[float], speech_s: float) -> float:
-        return float(np.mean(logits))
+    def calibrate(self, windows: Sequence[Scored], speech_s: float) -> float:
+        return float(np.mean([window.logit for window in windows]))
 
     def verdict(self, score: float) -> Verdict:
         return Verdict.SYNTHETIC if score >= 0.8 else Verdict.HUMAN
@@ -25,11 +25,12 @@ class Judge:
 
 def heard(label: str, system: str, split: str, ours: float, apart: float | None = None) -> Heard:
     clip = Clip(Path(f"{system}.flac"), label, system, split)
-    logits = {(line, OURS): [ours] * 8 for line in TELEPHONE} if split == "test" else {}
+    said = {(line, OURS): [Scored(0, ours, 0.0)] * 8 for line in TELEPHONE}
+    scored = said if split == "test" else {}
     if apart is not None:
-        logits["g711", FOLD] = [apart] * 8
+        scored["g711", FOLD] = [Scored(0, apart, 0.0)] * 8
     plain = np.random.default_rng(len(system)).normal(0, 1, 80)
-    return Heard(clip, logits, plain=plain, speech_s=8, spent_s=0.2)
+    return Heard(clip, scored, plain=plain, speech_s=8, spent_s=0.2)
 
 
 def everybody() -> list[Heard]:
@@ -79,7 +80,7 @@ def test_scoring_takes_a_share_of_a_core() -> None:
 
 def test_speech_that_is_too_short_is_in_no_figure_of_that_length() -> None:
     short = heard("synthetic", "old", "test", 0.0)
-    short.logits = {key: logits[:2] for key, logits in short.logits.items()}
+    short.scored = {key: scored[:2] for key, scored in short.scored.items()}
     told = summary([*everybody(), short], OURS, {OURS: Judge(), FOLD: Judge()}, {})
     assert told["by_channel"]["opus"]["2"]["synthetic"] == 5
     assert told["by_channel"]["opus"]["4"]["synthetic"] == 4

@@ -18,7 +18,7 @@ from gateway.models import LivenessFiles, ModelError, Models
 from gateway.models.active import Active
 from media.keys import RULE
 from media.liveness.drift import LEAST, reference
-from media.liveness.types import Judge, Verdict
+from media.liveness.types import Judge, Scored, Verdict
 
 IDS = {
     "recogniser": "whisper@base:753752d23a0c",
@@ -47,11 +47,11 @@ def metric(name: str, **labels: str) -> float | None:
         ("consent", {"answers": []}, []),
         ("consent.withdrawn", {"by": "voice"}, ["recogniser"]),
         ("consent.withdrawn", {"by": "page"}, []),
-        ("voice.verdict", {"verdict": "synthetic"}, ["liveness", "voice-activity"]),
-        ("agent.voice", {"verdict": "synthetic"}, ["liveness", "voice-activity"]),
-        ("hand_off", {"reason": "synthetic voice"}, ["liveness", "voice-activity"]),
+        ("voice.verdict", {"verdict": "synthetic"}, ["recogniser", "liveness", "voice-activity"]),
+        ("agent.voice", {"verdict": "synthetic"}, ["recogniser", "liveness", "voice-activity"]),
+        ("hand_off", {"reason": "synthetic voice"}, ["recogniser", "liveness", "voice-activity"]),
         ("hand_off", {"reason": "wants a human"}, []),
-        ("call.ended", {"reason": "synthetic voice"}, ["liveness", "voice-activity"]),
+        ("call.ended", {"reason": "synthetic voice"}, ["recogniser", "liveness", "voice-activity"]),
         ("challenge", {"outcome": "passed"}, ["recogniser", "liveness", "voice-activity"]),
         ("call.started", {}, []),
     ],
@@ -100,7 +100,7 @@ class ByCard:
     def __init__(self, files: LivenessFiles) -> None:
         self.version = files.card.get("version")
 
-    def calibrate(self, logits: Sequence[float], speech_s: float) -> float:
+    def calibrate(self, windows: Sequence[Scored], speech_s: float) -> float:
         return float(self.version)
 
     def verdict(self, score: float) -> Verdict:
@@ -110,9 +110,9 @@ class ByCard:
 def test_a_voice_is_judged_by_the_card_of_the_model_that_scores_now() -> None:
     active = Active(with_card(version="1"), ByCard)
     judge: Judge = active
-    assert judge.verdict(judge.calibrate([0.0], 4.0)) is Verdict.HUMAN
+    assert judge.verdict(judge.calibrate([Scored(0, 0.0, 0.0)], 4.0)) is Verdict.HUMAN
     active.take(with_card(version="2"))
-    assert judge.verdict(judge.calibrate([0.0], 4.0)) is Verdict.SYNTHETIC
+    assert judge.verdict(judge.calibrate([Scored(0, 0.0, 0.0)], 4.0)) is Verdict.SYNTHETIC
 
 
 def test_a_detector_that_cannot_be_used_is_one_line() -> None:

@@ -1,6 +1,7 @@
 """What is said of a voice while it speaks: scores asked for, answers weighed, doubts named."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from hypothesis import given, settings
@@ -21,8 +22,8 @@ HIS = np.array([0, 1], np.float32)
 class Mean:
     """A card whose probability is the mean logit, whatever that means."""
 
-    def calibrate(self, logits: Sequence[float], speech_s: Seconds) -> float:
-        return sum(logits) / len(logits)
+    def calibrate(self, windows: Sequence[Scored], speech_s: Seconds) -> float:
+        return sum(window.logit for window in windows) / len(windows)
 
     def verdict(self, score: float) -> Verdict:
         if score < 0.3:
@@ -71,6 +72,11 @@ def test_each_second_of_speech_is_scored_over_the_newest_four() -> None:
     told = talk(Liveness(Mean()), voice(6 * RATE))
     assert [len(s.speech) / RATE for s in scores(told)] == [1, 2, 3, 4, 4, 4]
     assert [round(a.speech_s) for a in assessments(told)] == [1, 2, 3, 4, 5, 6]
+
+
+def test_the_encoder_hears_what_it_has_not_heard_yet() -> None:
+    asked = scores(talk(Liveness(Mean()), voice(13 * RATE)))
+    assert [second for second, job in enumerate(asked, 1) if job.encode] == [2, 4, 8, 12]
 
 
 def test_pauses_are_no_speech_and_are_not_scored() -> None:
@@ -164,9 +170,15 @@ def test_a_failing_model_is_named_and_gives_no_verdict() -> None:
 
 
 def test_a_score_that_is_no_number_is_a_failure() -> None:
-    for logit, other in ((float("nan"), 0.0), (float("inf"), 0.0), (0.5, float("nan"))):
+    none = float("nan")
+    for scored in (
+        Scored(0, none, 0.0),
+        Scored(0, float("inf"), 0.0),
+        Scored(0, 0.5, none),
+        Scored(0, 0.5, 0.0, heard=none),
+    ):
         liveness = Liveness(Mean())
-        talk(liveness, voice(5 * RATE), lambda job, a=logit, b=other: Scored(job.id, a, b))  # type: ignore[misc]
+        talk(liveness, voice(5 * RATE), lambda job, scored=scored: replace(scored, id=job.id))  # type: ignore[misc]
         assert liveness.assessment.reason == "the model failed: no number"
 
 
