@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from media.audio import RATE
+from media.speech.encoder import same_encoder
 from media.weights import Network, Shapes, unpacked
 
 LANGUAGES: Final = ("en", "es", "fr", "de")
@@ -35,8 +36,6 @@ DILATIONS: Final = (1, 2, 4)
 
 _MIXED: Final = 64
 _POOLED: Final = 2 * HEADS * HIDDEN + len(LANGUAGES)
-_ALIKE: Final = 0.99
-"""Cosine between what two encoders make of silence, from which on they are the same."""
 
 SHAPES: Final[Shapes] = {
     "silence": (WIDTH,),
@@ -75,11 +74,7 @@ class Assent:
 
     def knows(self, silence: NDArray[np.float32]) -> bool:
         """Tell whether an encoder is the one whose output this was trained on."""
-        own = self._networks[0]["silence"]
-        if silence.shape != own.shape:
-            return False
-        likeness = float(silence @ own) / float(np.linalg.norm(silence) * np.linalg.norm(own))
-        return likeness > _ALIKE
+        return same_encoder(self._networks[0]["silence"], silence)
 
     def score(self, encoded: NDArray[np.float32], language: str) -> float:
         """Return the log-odds that an answer is a clear yes.

@@ -31,11 +31,11 @@ from gateway.recordings import read_mono
 from media.audio import RATE, Pcm
 from media.channel import TELEPHONE
 from media.liveness.card import Card
-from media.liveness.liveness import ENOUGH
-from media.liveness.model import Rows
+from media.liveness.liveness import ENOUGH, encoded_next
 from media.liveness.scoring import Encoder
 from media.liveness.types import WINDOW_S, Judge, Score, Scored, Verdict
 from media.liveness.voiced import Voiced
+from media.speech.encoder import Rows
 
 SECONDS: Final = (2, 4, 8)
 """Seconds of speech after which figures are given."""
@@ -434,10 +434,12 @@ def listen(task: Task, seed: int) -> Heard:
 
 def _scored(ear: Ear, speech: Pcm) -> list[Scored]:
     """Score after every second, as `media.liveness.liveness` asks."""
-    outcomes = []
+    outcomes, due = [], ENOUGH
     for end in range(1, len(speech) // RATE + 1):
         window = speech[max(0, end - WINDOW_S) * RATE : end * RATE]
-        encode = end == ENOUGH // RATE or end % WINDOW_S == 0
+        encode = end * RATE >= due
+        if encode:
+            due = encoded_next(end * RATE)
         outcomes.append(ear(Score(end, window, encode)).outcome)
     return [outcome for outcome in outcomes if isinstance(outcome, Scored)]
 

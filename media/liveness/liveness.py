@@ -71,6 +71,14 @@ class _Window:
     unfit: str = ""
 
 
+def encoded_next(known: Samples) -> Samples:
+    """Return from how much speech on the encoder hears a voice again, which has heard so much.
+
+    It is dear: it hears the first 2 s, the first 4 s, and each 4 s after these.
+    """
+    return WINDOW if known < WINDOW else known + WINDOW
+
+
 class Liveness:
     """Follow one voice (16 kHz); `assessment` is what is known of it now.
 
@@ -143,7 +151,7 @@ class Liveness:
         known = end - self._began
         encode = known >= self._encode_from
         if encode:
-            self._encode_from = WINDOW if known < WINDOW else known + WINDOW
+            self._encode_from = encoded_next(known)
         return [Score(self._jobs, self._speech.read(Span(start, end)), encode)]
 
     def _catch_up(self) -> list[Event]:
@@ -162,7 +170,6 @@ class Liveness:
         self._change = Change()
         self._windows: deque[_Window] = deque(maxlen=KNOWN)
         self._waiting.clear()
-        # The encoder, which is dear, hears the first 2 s, the first 4 s, and each 4 s after these.
         self._encode_from = ENOUGH
 
     def _changed(self, began: Samples, window: _Window) -> list[Event]:

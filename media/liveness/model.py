@@ -15,22 +15,16 @@ from typing import Any, Final
 
 import numpy as np
 import onnxruntime
-from numpy.typing import NDArray
 
 from media.liveness.card import Card, ModelFileError
 from media.liveness.types import Score, Scored
-
-Rows = NDArray[np.float32]
-"""What a recogniser's encoder makes of speech: (rows of 20 ms, width)."""
+from media.speech.encoder import Rows, same_encoder
 
 LEAST: Final = 8_000
 """Samples of a window at least; a shorter one is repeated until it is as long."""
 
 _TAKEN: Final = [("tensor(float)", 2), ("tensor(float)", 3)]
 """The type of each input, and how many dimensions it has."""
-
-ALIKE: Final = 0.99
-"""Cosine between what two encoders make of silence, from which on they are the same."""
 
 
 class Model(Card):
@@ -73,10 +67,7 @@ class Model(Card):
 
     def knows(self, silence: Rows) -> bool:
         """Tell whether it hears by an encoder that makes this of silence."""
-        own = self._silence
-        if own.shape != silence.shape:
-            return False
-        return float(silence @ own) > ALIKE * float(np.linalg.norm(silence) * np.linalg.norm(own))
+        return same_encoder(self._silence, silence)
 
     def score(self, job: Score, encoded: Rows | None = None) -> Scored:
         """Score a window, int16 at 16 kHz, and what an encoder that it knows made of it."""

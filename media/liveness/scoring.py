@@ -7,9 +7,9 @@ from typing import Protocol
 
 from media.audio import Pcm, centred
 from media.liveness.guards import unfit
-from media.liveness.model import Rows
 from media.liveness.types import Score, Scored
 from media.liveness.voiceprint import Prints
+from media.speech.encoder import Rows
 
 
 class Scorer(Protocol):

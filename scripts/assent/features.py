@@ -23,6 +23,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "scripts" / "liveness")]
 
 from channel import random_channel  # noqa: E402
 
+from gateway.engine.worker import load_whisper  # noqa: E402
 from gateway.models import whisper_folder  # noqa: E402
 from gateway.recordings import read_mono  # noqa: E402
 from media.activity import Activity, PhraseEnded, PhraseStarted  # noqa: E402
@@ -127,10 +128,7 @@ def _people(shared: Path) -> Iterator[Job]:
 
 def whisper() -> Whisper:
     """Return the recogniser that ships."""
-    from faster_whisper import WhisperModel
-
-    folder = str(whisper_folder("base"))
-    return Whisper(WhisperModel(folder, device="cpu", compute_type="int8", cpu_threads=1))
+    return load_whisper(whisper_folder("base"))
 
 
 def _write(jobs: list[Job], path: Path) -> None:

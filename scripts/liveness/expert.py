@@ -6,18 +6,16 @@ output for up to 4 s of speech; convolutions over time, attentive statistics, on
 
 from __future__ import annotations
 
-import math
-import time
 from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
 import torch
-from features import LABELS, Row
+from features import WIDTH, Row
+from fit import fit, pieces
 from torch import Tensor, nn
 from torch.nn import functional
 
-WIDTH: Final = 512
 HIDDEN: Final = 96
 DILATIONS: Final = (1, 2, 4)
 HEADS: Final = 4
@@ -25,7 +23,7 @@ LENGTHS: Final = (100, 150, 200)
 """Rows of 20 ms that are learnt from at once."""
 
 FEWEST: Final = 60
-"""Rows of a clip that is learnt from, at least."""
+"""A clip that is learnt from has more rows."""
 
 BATCH: Final = 64
 HIGHEST: Final = 2e-3
@@ -73,48 +71,17 @@ class Experts(nn.Module):
         return torch.stack([expert(rows) for expert in self.each]).mean(0)
 
 
-def windows(encoded: Tensor, rows: Sequence[Row], count: int, rng: Any) -> Tensor:
-    """Return `count` rows of each clip from anywhere; a shorter one is repeated."""
-    at = np.empty((len(rows), count), np.int64)
-    for i, row in enumerate(rows):
-        begin = rng.integers(max(1, row.rows - count + 1))
-        at[i] = row.rows_at + (begin + np.arange(count)) % row.rows
-    return encoded[torch.from_numpy(at.ravel())].view(len(rows), count, -1).float()
-
-
 def train(encoded: Tensor, learnt: Sequence[Row], often: Any, steps: int, seed: int) -> Expert:
-    """Train on `learnt`, each drawn as `often` says; the weights are an average over the steps."""
+    """Train on `learnt`, each drawn as `often` says."""
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
     sample = encoded[::97].float()
     net = Expert(sample.mean(0), sample.std(0) + 1e-3)
-    mean = {key: value.clone() for key, value in net.state_dict().items()}
     optimiser = torch.optim.AdamW(net.parameters(), HIGHEST, weight_decay=0.05)
-    began, losses = time.monotonic(), []
-    net.train()
-    for step in range(steps):
-        done = step / steps
-        rate = HIGHEST * min(1, done / 0.05 + 0.02) * (0.5 + 0.5 * math.cos(math.pi * done) + 0.002)
-        for group in optimiser.param_groups:
-            group["lr"] = rate
+
+    def draw() -> tuple[Tensor, Sequence[Row]]:
         picked = [learnt[i] for i in rng.choice(len(learnt), BATCH, p=often)]
-        odds = net(windows(encoded, picked, int(rng.choice(LENGTHS)), rng))
-        target = torch.tensor([LABELS.index(row.label) for row in picked])
-        loss = functional.cross_entropy(odds, target, label_smoothing=0.05)
-        optimiser.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(net.parameters(), 2.0)
-        optimiser.step()
-        kept = min(0.998, (1 + step) / (20 + step))
-        with torch.no_grad():
-            for key, value in net.state_dict().items():
-                if value.is_floating_point():
-                    mean[key].mul_(kept).add_(value, alpha=1 - kept)
-                else:
-                    mean[key].copy_(value)
-        losses.append(loss.item())
-        if (step + 1) % 200 == 0:
-            took = time.monotonic() - began
-            print(f"  expert {seed}, step {step + 1}: {np.mean(losses[-200:]):.3f}, {took:.0f} s")
-    net.load_state_dict(mean)
-    return net.eval()
+        length = int(rng.choice(LENGTHS))
+        return net(pieces(encoded, [(r.rows_at, r.rows) for r in picked], length, rng)), picked
+
+    return fit(net, optimiser, HIGHEST, steps, f"expert {seed}", draw)

@@ -31,11 +31,11 @@ import torch
 from expert import FEWEST, Experts
 from expert import train as teach
 from export import write
-from features import LABELS, Row, frames
+from features import Row, frames
+from fit import fit, pieces
 from judge import calibration, figures, reference, scores
 from net import CODES, SHIFT, Net, normalise
 from torch import Tensor
-from torch.nn import functional
 
 DRAWS: Final = ("0", "0v", "g711", "1")
 
@@ -83,17 +83,10 @@ def weights(rows: Sequence[Row]) -> Any:
     return np.array(each) / sum(each)
 
 
-def windows(spectra: Tensor, rows: Sequence[Row], count: int, rng: Any = None) -> Tensor:
-    """Return `count` frames of each row from anywhere, or without `rng` from its start.
-
-    A shorter one is repeated.
-    """
-    at = np.empty((len(rows), count), np.int64)
-    for i, row in enumerate(rows):
-        begin = rng.integers(max(1, row.frames - count + 1)) if rng is not None else 0
-        at[i] = row.at + (begin + np.arange(count)) % row.frames
-    picked = spectra[torch.from_numpy(at.ravel())].view(len(rows), count, -1)
-    return picked.float().mul_(1 / CODES).sub_(SHIFT)
+def windows(spectra: Tensor, rows: Sequence[Row], count: int, rng: Any) -> Tensor:
+    """Return `count` frames of each row from anywhere."""
+    picked = pieces(spectra, [(row.at, row.frames) for row in rows], count, rng)
+    return picked.mul_(1 / CODES).sub_(SHIFT)
 
 
 def masked(x: Tensor, generator: torch.Generator) -> Tensor:
@@ -138,43 +131,20 @@ def train(
     if before is not None:
         net.load_state_dict(before.state_dict())
     highest = 3e-3 if before is None else 2e-3
-    mean = {key: value.clone() for key, value in net.state_dict().items()}
     decayed = [p for p in net.parameters() if p.ndim > 1]
     plain = [p for p in net.parameters() if p.ndim <= 1]
     optimiser = torch.optim.AdamW(
         [{"params": decayed, "weight_decay": 0.02}, {"params": plain, "weight_decay": 0.0}]
     )
-    began, losses = time.monotonic(), []
-    net.train()
-    for step in range(steps):
-        done = step / steps
-        rate = highest * min(1, done / 0.05 + 0.02) * (0.5 + 0.5 * math.cos(math.pi * done) + 0.002)
-        for group in optimiser.param_groups:
-            group["lr"] = rate
+
+    def draw() -> tuple[Tensor, Sequence[Row]]:
         speech_s, batch = (2.0, 64) if rng.random() < 0.8 else (4.0, 32)
         picked = [learnt[i] for i in rng.choice(len(learnt), batch, p=often)]
         x = normalise(windows(spectra, picked, frames(speech_s), rng))
         with torch.autocast("cpu", torch.bfloat16):
-            odds = net.logits(masked(x, generator))
-        target = torch.tensor([LABELS.index(row.label) for row in picked])
-        loss = functional.cross_entropy(odds.float(), target, label_smoothing=0.05)
-        optimiser.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(net.parameters(), 2.0)
-        optimiser.step()
-        kept = min(0.998, (1 + step) / (20 + step))
-        with torch.no_grad():
-            for key, value in net.state_dict().items():
-                if value.is_floating_point():
-                    mean[key].mul_(kept).add_(value, alpha=1 - kept)
-                else:
-                    mean[key].copy_(value)
-        losses.append(loss.item())
-        if (step + 1) % 100 == 0:
-            took = time.monotonic() - began
-            print(f"  step {step + 1}: loss {np.mean(losses[-100:]):.3f}, {took:.0f} s", flush=True)
-    net.load_state_dict(mean)
-    return net.eval()
+            return net.logits(masked(x, generator)), picked
+
+    return fit(net, optimiser, highest, steps, "spectra", draw)
 
 
 def main() -> None:
