@@ -67,7 +67,7 @@ _MONEY: Final = re.compile(r"[$£€]\d[\d,]*(\.\d\d?)?[kKmM]?|[\d,.]+%|\d[\d,]*
 _TIME: Final = re.compile(r"(\d{1,2}:\d\d(:\d\d)?([ap]\.?m)?|\d{1,2}[ap]\.?m|24/7)", re.IGNORECASE)
 _ORDINAL: Final = re.compile(r"(\d+)(st|nd|rd|th)", re.IGNORECASE)
 _MEASURE: Final = re.compile(
-    r"\d+(s|k|g|gb|mb|tb|kg|lb|lbs|oz|ml|cm|mm|km|mph|x|d|p|hz|ghz|mg|ft|in|v|w|m|hr|hrs)"
+    r"\d+(s|k|g|gb|mb|tb|kg|lb|lbs|oz|ml|cm|mm|km|mph|x|d|hz|ghz|mg|ft|in|v|w|m|hr|hrs)|\d{3,4}p"
 )
 _DECIMAL: Final = re.compile(r"\d+\.\d+")
 _THOUSANDS: Final = re.compile(r"\d{1,3}(,\d{3}){1,2}")
@@ -77,6 +77,9 @@ _ADDRESSY: Final = re.compile(
     re.IGNORECASE,
 )
 
+
+_STRUNG: Final = speech.REPEATS.keys() | {"underscore", "dot", "slash", "dash"}
+"""Words that are read by themselves where hyphens string them to others: "4-double"."""
 
 _SPELLED_ACRONYMS: Final = {
     sign.join(name): name for name in ACRONYMS if name.isalpha() for sign in "-."
@@ -132,8 +135,10 @@ def _atoms(index: int, raw: str, *, shouting: bool) -> Iterator[_Atom | Unit]:
 
 def _split(index: int, core: str, *, stop: bool, shouting: bool) -> Iterator[_Atom | Unit]:
     pieces = _PIECES.findall(core)
-    if all(piece == "-" or _number_word(piece.lower()) for piece in pieces):
-        pieces = [piece for piece in pieces if piece != "-"]  # "twenty-two"
+    low = [piece.lower() for piece in pieces if piece != "-"]
+    apart = len(low) < len(pieces) and not _STRUNG.isdisjoint(low)
+    if apart or all(map(_number_word, low)):
+        pieces = [piece for piece in pieces if piece != "-"]  # "twenty-two", "J-double"
     words = [piece for piece in pieces if piece[0].isalnum()]
     singles = [piece for piece in words if len(piece) == 1 or piece.isdecimal()]
     letters_too = any(piece.isdecimal() for piece in words) and any(
@@ -145,6 +150,7 @@ def _split(index: int, core: str, *, stop: bool, shouting: bool) -> Iterator[_At
     )
     joined = (
         len(words) > 1
+        and not apart
         and not explode
         and not letters_too
         and not all(_number_word(piece.lower()) for piece in words)

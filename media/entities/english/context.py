@@ -24,7 +24,8 @@ _LABELS: Final[dict[Entity, str]] = {
         card, back of it, four digit code on the front, card verification, verification value,
         csc, cid, cvv number, cvv code, code on the card, digits by the signature, back it says,
         digits on the back are, code from the back, back there is, cvc code, on the back, last
-        three on the back""",
+        three on the back, digits from the back, from the back are, on the back are, on the back is,
+        on the back it is""",
     Entity.CARD_EXPIRY: """expiration date, expiration, expiry date, expiry, expires, expires in,
         expires on, expiring, exp date, exp, expire, valid thru, valid through, valid until,
         good thru, good through, runs out, run out, good until, valid to, valid till,
@@ -67,7 +68,8 @@ _LABELS: Final[dict[Entity, str]] = {
         security pin, six digit code, 6 digit code, safe word""",
     Entity.ZIP: """zip, zip code, zipcode, postcode, post code, postal code, zip's, zip plus four,
         postcode's""",
-    Entity.DATE_OF_BIRTH: """date of birth, birth date, birthdate, birthday, dob, born, born
+    Entity.DATE_OF_BIRTH: """date of birth, data of birth, date a birth, data birth, date birth,
+        day of birth, birth date, birthdate, birthday, dob, born, born
         on, born in, was born, birthday's, year of birth, my birth, date of birth's""",
     Entity.MEDICAL_RECORD: """medical record number, medical record, mrn, patient number,
         patient id, chart number, health record, hospital number, member id, member number,

@@ -118,7 +118,8 @@ class Answers:
             bare = not unit.raw.strip("0123456789.,")
             return bare and not turn.label_before(at)[1] and not self._counted(turn, at + 1)
         if unit.kind is Kind.ORDINAL:
-            return entity is Entity.ADDRESS and unit.cap
+            fraction = turn.kind(at - 1) is Kind.DIGITS  # "one ten", heard as "one-tenth"
+            return entity is Entity.ADDRESS and (unit.cap or fraction)
         if unit.kind is Kind.DIGITS:
             word = unit.raw.lower() == "one"  # "one moment", "I don't have one"
             harmless = word or self._counted(turn, at + 1) or turn.label_before(at)[1]

@@ -21,9 +21,11 @@ _PROVIDERS: Final = words(
     """gmail g-mail yahoo hotmail outlook aol icloud protonmail proton comcast verizon msn att
     ymail mail gmx zoho fastmail sbcglobal bellsouth googlemail"""
 )
+_LIKE_AT: Final = words("a add had hat that and it")
 _EMAIL: Final = re.compile(r"[\w.+'-]+@[\w-]+(\.[\w-]+)*\.?")
 _EMAIL_BEGUN: Final = re.compile(r"[\w.+'-]+@\S*")
 _URL: Final = re.compile(r"(https?://)?(www\.)?([\w-]+\.)+([a-z]{2,})(/\S*)?")
+_TWO_PARTS: Final = re.compile(r"\d{1,3}\.\d{1,3}")
 _PAGES: Final = words("website site address url web page link blog profile shop homepage called")
 _SLASHES: Final = words("/ flash")
 """A slash, and what it is misheard as after a host."""
@@ -88,7 +90,7 @@ class Contacts:
 
     def _emails(self, turn: Utterance) -> Iterator[Finding]:
         for at in range(1, len(turn)):
-            if turn.text(at) not in ("at", "@") or turn.kind(at) not in (Kind.WORD, Kind.SIGN):
+            if not self._at(turn, at):
                 continue
             last = self._domain_end(turn, at + 1)
             if last > at + 1 and not turn.text(at + 1).startswith(("http", "www")):
@@ -101,6 +103,13 @@ class Contacts:
                     Entity.EMAIL, first, last, 0.9, "spoken e-mail",
                     self._joined(turn, first, at) + "@" + self._joined(turn, at + 1, last),
                 )  # fmt: skip
+
+    def _at(self, turn: Utterance, at: int) -> bool:
+        """Tell whether a unit is the "at" of an e-mail; before "gmail.com" other words are, too."""
+        name, _, tld = turn.text(at + 1).partition(".")
+        misheard = turn.text(at) in _LIKE_AT and name in _PROVIDERS and tld in _TLDS
+        said = turn.text(at) in ("at", "@") or misheard
+        return said and turn.kind(at) in (Kind.WORD, Kind.SIGN, Kind.LETTER)
 
     def _web(self, turn: Utterance, at: int) -> bool:
         """Tell whether a page was announced or asked for, not a mailbox."""
@@ -213,6 +222,8 @@ class Contacts:
                     last += 1
                 else:
                     break
+            if turn.kind(at) is Kind.AMOUNT and _TWO_PARTS.fullmatch(turn.units[at].raw):
+                last, parts = at + 1, 2  # "192.16", of which a decimal was made
             begun = last == len(turn) or (turn.text(last) == "." and last == len(turn) - 1)
             told = parts and self._protocol(turn, at)
             if parts == 4 or (told and (parts > 1 or (turn.ended and begun))):

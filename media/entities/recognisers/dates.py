@@ -13,6 +13,8 @@ from media.entities.utterance import Pending, Utterance
 _BORN_BEFORE: Final = 2011
 """A full date with an earlier year is taken for a birth even when nothing announces it."""
 
+_CENTURIES: Final = ("19", "20")
+
 
 class Dates:
     """Dates with a month in words; dates in digits alone are `Numbers`."""
@@ -67,6 +69,8 @@ class Dates:
 
     def _goes_on(self, turn: Utterance, first: int, last: int) -> bool:
         rest = [turn.text(at) for at in range(last, len(turn))]
+        if rest and rest[-1] in _CENTURIES and turn.kind(len(turn) - 1) is Kind.ORDINAL:
+            rest.pop()  # "the 16th, 19th": of "nineteen forty" only the half was heard yet
         return len(rest) <= 2 and all(text in ("the", "of", ",", "in") for text in rest)
 
     def _date(self, turn: Utterance, at: int) -> tuple[int, int]:
