@@ -9,6 +9,7 @@ UV := .state/uv/bin/uv
 DATA ?= .state/liveness
 ANSWERS ?= .state/assent
 PEOPLE ?= ../shared/data
+WORDS ?= .state/boundaries
 BIN := .venv/bin
 
 # uv takes the Python found here and no other, and leaves environments of others alone.
@@ -16,7 +17,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
 unexport VIRTUAL_ENV
 
-.PHONY: help demo test nightly fuzz setup packages docs liveness assent clean
+.PHONY: help demo test nightly fuzz setup packages docs liveness assent boundaries clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -50,6 +51,12 @@ assent: setup ## Train what tells a clear yes by its sound again (hours; ANSWERS
 	@$(UV) run scripts/assent/make_data.py $(ANSWERS)
 	@$(UV) run --with torch scripts/assent/train.py $(ANSWERS) $(PEOPLE)
 	@$(UV) run scripts/assent/weigh.py $(ANSWERS)
+
+boundaries: setup ## Train what tells where words begin and end again (an hour; WORDS=folder)
+	@$(UV) run scripts/make_corpus.py $(WORDS) --voices others --seed 7 --count 260
+	@$(UV) run scripts/make_corpus.py $(WORDS) --voices others --seed 8 --count 300
+	@$(UV) run --with torch scripts/boundaries/train.py $(WORDS)
+	@$(UV) run scripts/boundaries/judge.py $(WORDS)
 
 clean: ## Remove what the other targets made
 	rm -rf .venv .state .mypy_cache .pytest_cache .ruff_cache .hypothesis

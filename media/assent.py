@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from media.audio import RATE
+from media.networks import Network, Shapes, convolved, unpacked
 from media.speech.encoder import same_encoder
-from media.weights import Network, Shapes, unpacked
 
 LANGUAGES: Final = ("en", "es", "fr", "de")
 """What an answer may be in (ISO 639-1)."""
@@ -93,7 +93,7 @@ class Assent:
 def _odds(net: Network, encoded: NDArray[np.float32], spoken: NDArray[np.float32]) -> float:
     x = np.maximum(encoded @ net["narrow"].T + net["narrow_bias"], 0)
     for i, dilation in enumerate(DILATIONS):
-        x = x + _convolved(x, net[f"conv{i}"], net[f"conv{i}_bias"], dilation)
+        x = x + convolved(x, net[f"conv{i}"], net[f"conv{i}_bias"], dilation)
     weight = x @ net["attend"].T + net["attend_bias"]
     weight = np.exp(weight - weight.max(axis=0))
     weight /= weight.sum(axis=0)
@@ -102,15 +102,3 @@ def _odds(net: Network, encoded: NDArray[np.float32], spoken: NDArray[np.float32
     pooled = np.concatenate([mean.ravel(), spread.ravel(), spoken])
     mixed = np.maximum(net["mix"] @ pooled + net["mix_bias"], 0)
     return float((net["tell"] @ mixed + net["tell_bias"])[0])
-
-
-def _convolved(
-    x: NDArray[np.float32], kernel: NDArray[np.float32], bias: NDArray[np.float32], dilation: int
-) -> NDArray[np.float32]:
-    """Return relu of a convolution over time that is as long as `x`."""
-    side = REACH // 2 * dilation
-    padded = np.pad(x, ((side, side), (0, 0)))
-    sum_ = np.broadcast_to(bias, x.shape).copy()
-    for tap in range(REACH):
-        sum_ += padded[tap * dilation : tap * dilation + len(x)] @ kernel[:, :, tap].T
-    return np.maximum(sum_, 0)

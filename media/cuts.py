@@ -14,11 +14,22 @@ from typing import Final, NamedTuple
 from media.audio import RATE, Samples, Span
 from media.clearance import Action
 
-BEFORE: Final = RATE * 80 // 1_000
-"""Samples silenced before a finding."""
 
-AFTER: Final = RATE * 240 // 1_000
-"""Samples silenced after a finding, even over a short word: ends are timed worse than starts."""
+class Margins(NamedTuple):
+    """Samples silenced before a finding, and after it, even over a short word.
+
+    Ends are timed worse than starts.
+    """
+
+    before: Samples
+    after: Samples
+
+
+CLOSE: Final = Margins(RATE * 60 // 1_000, RATE * 120 // 1_000)
+"""Where the encoder was listened to for the edges of words."""
+
+WIDE: Final = Margins(RATE * 80 // 1_000, RATE * 240 // 1_000)
+"""Where words were timed by the dips between them."""
 
 MARGIN: Final = RATE * 60 // 1_000
 """Samples around a passing word that pass with it: its onset and its release."""
@@ -60,29 +71,30 @@ def cut(
     follows: Samples | None,
     end: Samples | None,
     before: Mark | None = None,
+    margins: Margins = WIDE,
 ) -> list[Cut]:
     """Turn settled words, in order, into cuts from `start` on.
 
     `before` is the word settled last. `follows` is where the next word, which is not settled,
     begins. Without one, `end` is where the phrase ended, and the cuts go that far; while it still
-    runs, both are None.
+    runs, both are None. `margins` say how far findings are widened.
     """
     cuts: list[Cut] = []
     at = start
     reach = MARGIN
     if before is not None:
         if marks and before.action is not Action.PASS:
-            at = max(at, before.span.end + AFTER)
+            at = max(at, before.span.end + margins.after)
             cuts.append(Cut(at, before.action, before.reason))
         elif marks and marks[0].span.start - before.span.end <= GAP and before.middle <= at:
-            reach = GAP + BEFORE  # as far back as a passing word may have stopped short
+            reach = GAP + margins.before  # as far back as a passing word may have stopped short
         elif not marks and end is not None and follows is None:
             cuts.append(Cut(min(end, before.span.end + GAP), before.action, before.reason))
     for i, mark in enumerate(marks):
         if mark.action is Action.PASS and mark.span.start - at > (reach if i == 0 else GAP):
             cuts.append(Cut(mark.span.start - MARGIN, Action.MUTE, NOT_RECOGNISED))
         following = marks[i + 1] if i + 1 < len(marks) else None
-        at = _boundary(mark, following, follows, end)
+        at = _boundary(mark, following, follows, end, margins)
         cuts.append(Cut(at, mark.action, mark.reason))
     if end is not None and follows is None:
         cuts.append(Cut(end, Action.MUTE, NOT_RECOGNISED))
@@ -90,15 +102,21 @@ def cut(
 
 
 def _boundary(
-    mark: Mark, following: Mark | None, follows: Samples | None, end: Samples | None
+    mark: Mark,
+    following: Mark | None,
+    follows: Samples | None,
+    end: Samples | None,
+    margins: Margins,
 ) -> Samples:
     """Return where the decision on `mark` stops."""
     passes = mark.action is Action.PASS
     if following is not None:
         if passes and following.action is not Action.PASS:
-            return max(mark.span.start, min(following.span.start - BEFORE, mark.span.end + MARGIN))
+            return max(
+                mark.span.start, min(following.span.start - margins.before, mark.span.end + MARGIN)
+            )
         if not passes and following.action is Action.PASS:
-            return max(mark.span.end + AFTER, following.span.start - MARGIN)
+            return max(mark.span.end + margins.after, following.span.start - MARGIN)
         near = following.span.start - mark.span.end <= GAP
         if not passes or near:
             return following.span.start
@@ -106,7 +124,7 @@ def _boundary(
     if not passes:
         return end if end is not None and follows is None else mark.span.end
     if follows is not None:
-        return max(mark.middle, min(mark.span.end, follows - BEFORE))
+        return max(mark.middle, min(mark.span.end, follows - margins.before))
     if end is not None:
         return min(end, mark.span.end + GAP)
     return max(mark.middle, mark.span.end - MARGIN)

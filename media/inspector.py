@@ -16,7 +16,7 @@ from typing import Final
 from media.activity import PAUSE, Activity, PhraseEnded, PhraseStarted
 from media.audio import FRAME, RATE, Pcm, Samples, Span
 from media.clearance import Action, Hold, Release
-from media.cuts import NOT_RECOGNISED, Mark, cut
+from media.cuts import CLOSE, NOT_RECOGNISED, WIDE, Mark, cut
 from media.dtmf import Keypad
 from media.entities.recognisers.known import MOST, REMEMBERED
 from media.entities.types import NOTHING, Entity, Finding, Inspection, Word
@@ -199,6 +199,7 @@ class Inspector:
         self._closing = False
         self._notes: list[Unsure] = []
         self._unheard: Samples | None = None
+        self._margins = WIDE
 
     @property
     def heard(self) -> Samples:
@@ -351,6 +352,7 @@ class Inspector:
             pcm=self._tape.read(Span(phrase.window, end)),
             cursor=self._cursor(phrase),
             context=self._turn.words,
+            passed=not self._turn.open and bool(self._turn.passed) and self._turn.passed[-1],
             asked=self._asked,
             known=self._known,
             unheard=self._unheard,
@@ -389,6 +391,7 @@ class Inspector:
                 last = phrase.result[1]
                 before = tuple(w for w in last.words[last.fresh :] if w.middle >= job.cursor)
             phrase.result = (job.span, result)
+            self._margins = CLOSE if result.by_ear else WIDE
             heard = sum(w.span.end <= job.span.end - HEARD for w in new)
             stable = result.fresh + max(agreed(before, new), heard)
             settled = self._settle(result.words, result.so_far, stable)
@@ -432,6 +435,7 @@ class Inspector:
         assert phrase.end is not None
         assert phrase.result is not None
         result = phrase.result[1]
+        self._margins = CLOSE if result.by_ear else WIDE
         turn = self._turn
         heard_anew = len(result.words) > result.fresh
         if result.unsure:
@@ -490,7 +494,14 @@ class Inspector:
         if turn.passed and turn.settled:
             was = Action.PASS if turn.passed[-1] else Action.MUTE
             before = Mark(words[turn.settled - 1].span, was)
-        cuts = cut(self._hold.settled, marks, follows=follows, end=end, before=before)
+        cuts = cut(
+            self._hold.settled,
+            marks,
+            follows=follows,
+            end=end,
+            before=before,
+            margins=self._margins,
+        )
         for until, action, reason in cuts:
             if reason == NOT_RECOGNISED:
                 self._silence(until, reason)

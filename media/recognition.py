@@ -17,12 +17,16 @@ from media.audio import RATE, Pcm, Samples, Span, centred
 from media.entities.detector import Detector
 from media.entities.questions import asked_for
 from media.entities.types import Entity, Inspection, Word
-from media.speech.guard import CONTRARY
+from media.speech.boundaries import Boundaries
+from media.speech.guard import CONTRARY, IN_A_ROW, rushed
 from media.speech.timing import refine
 from media.speech.whisper import Hypothesis, Reading, Whisper
 
 BESIDE: Final = RATE * 3
 """Samples after speech that was not understood in which a number said there may go on."""
+
+ONWARD: Final = RATE * 300 // 1_000
+"""Samples behind what is settled from which on a word goes on there, rather than is timed late."""
 
 SLACK: Final = RATE * 30 // 1_000
 """Samples by which a word that really follows may begin before the last one ends."""
@@ -33,7 +37,8 @@ class Recognise:
     """Recognise `pcm`, whose first sample is at `at`.
 
     `context` are the words of this turn that are done already; words of the new run that lie
-    before `cursor` are the same speech once more and are dropped. `asked` is what the agent asked
+    before `cursor` are the same speech once more and are dropped, unless the context's last word
+    has `passed` and goes on behind the cursor. `asked` is what the agent asked
     for, `known` the values found in this call so far. `language` is what is spoken, an ISO 639-1
     code; personal data is looked for in English only. `hint` is what was said just before by the
     other side, when that is known: a short answer is heard better by what it answers. `against` are
@@ -48,6 +53,7 @@ class Recognise:
     pcm: Pcm = field(repr=False)
     cursor: Samples = 0
     context: tuple[Word, ...] = ()
+    passed: bool = False
     asked: frozenset[Entity] = frozenset()
     known: tuple[str, ...] = field(default=(), repr=False)
     language: str = "en"
@@ -82,6 +88,7 @@ class Recognised:
     one. `so_far` is their inspection while the turn lasts, `at_end` if it were over now. `asks`
     is what these words ask the other side for. With an `unsure` reason the new words are not to
     be trusted. `impression` is of the whole answer, or None where none was asked for or can be had.
+    Words are timed closely where they were `by_ear`: where the encoder was listened to for edges.
     """
 
     id: int
@@ -92,6 +99,7 @@ class Recognised:
     unsure: str | None
     asks: frozenset[Entity] = frozenset()
     impression: Impression | None = None
+    by_ear: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +116,21 @@ def _again(word: Word, context: tuple[Word, ...]) -> bool:
         return False
     last = context[-1]
     return word.plain == last.plain and word.span.start < last.span.end - SLACK
+
+
+def _new(job: Recognise, word: Word) -> Word | None:
+    """Return what of a word is new; None for one that is done with.
+
+    "$98" that has passed and goes on, "$98.39" now, goes on behind the cursor. What was silenced
+    does not: what there is of it behind the cursor is silenced as not recognised.
+    """
+    if _again(word, job.context):
+        return None
+    if word.middle >= job.cursor:
+        return word
+    if job.passed and word.span.end >= job.cursor + ONWARD:
+        return replace(word, span=Span(job.cursor, word.span.end))
+    return None
 
 
 def _gap(unheard: Samples | None, words: Sequence[Word]) -> int | None:
@@ -149,14 +172,27 @@ def _impression(job: Recognise, whisper: Whisper, assent: Assent | None) -> Impr
 
 
 def recognise(
-    job: Recognise, whisper: Whisper, detector: Detector, assent: Assent | None = None
+    job: Recognise,
+    whisper: Whisper,
+    detector: Detector,
+    *,
+    assent: Assent | None = None,
+    boundaries: Boundaries | None = None,
 ) -> Recognised:
-    """Carry out `job`; without `assent` there is no impression of an answer."""
+    """Carry out `job`.
+
+    Without `assent` there is no impression of an answer, without `boundaries` words are timed by
+    the dips between them.
+    """
     pcm = centred(job.pcm)
     hypothesis = _read(job, pcm, whisper)
-    heard = refine(hypothesis.words, pcm, job.at)
-    new = tuple(w for w in heard if w.middle >= job.cursor and not _again(w, job.context))
+    encoded = hypothesis.encoded
+    edges = None if boundaries is None or encoded is None else boundaries.find(encoded)
+    heard = refine(hypothesis.words, pcm, job.at, edges)
+    new = tuple(word for word in map(partial(_new, job), heard) if word)
     words = job.context + new
+    lately = heard[max(0, len(heard) - len(new) - IN_A_ROW + 1) :]
+    unsure = hypothesis.unsure or ("loop" if rushed([w.span for w in lately]) else None)
     impression = _impression(job, whisper, assent)
     if job.language != "en":
         nothing = Inspection((), len(words))
@@ -166,8 +202,9 @@ def recognise(
             len(job.context),
             nothing,
             nothing,
-            hypothesis.unsure,
+            unsure,
             impression=impression,
+            by_ear=edges is not None,
         )
     inspect = partial(
         detector.inspect, words, asked=job.asked, known=job.known, gap=_gap(job.unheard, words)
@@ -180,7 +217,8 @@ def recognise(
         fresh=len(job.context),
         so_far=so_far,
         at_end=at_end,
-        unsure=hypothesis.unsure,
+        unsure=unsure,
+        by_ear=edges is not None,
         asks=asked_for(" ".join(w.text.reveal() for w in words)),
         impression=impression,
     )

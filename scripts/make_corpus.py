@@ -26,7 +26,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -38,7 +38,7 @@ from speech.script import parse, speak
 from speech.sound import RATE, write_wav
 from speech.synthesis import Synthesiser
 from speech.values import DIGITAL, HARMLESS, KINDS, LEADING, VALUES, digits
-from speech.voices import ENGLISH
+from speech.voices import ENGLISH, MORE, OTHERS
 
 HARMLESS_SHARE: Final = 0.45
 """Of all utterances; the shares that follow are of the harmless, or of those that are not."""
@@ -62,6 +62,9 @@ SPLIT_WORDS: Final = 4
 """Length from which a value may be said in two turns."""
 
 SPEEDS: Final = (0.75, 0.85, 0.95, 1.0, 1.0, 1.1, 1.2, 1.35)
+
+VOICES: Final = {"english": ENGLISH, "others": OTHERS + MORE}
+"""The others have an accent; nothing that is trained is judged on voices that it was trained on."""
 
 SLOTS: Final = VALUES | KINDS | HARMLESS
 
@@ -87,6 +90,7 @@ def main() -> None:
     arguments.add_argument("folder", type=Path)
     arguments.add_argument("--count", type=int, default=20)
     arguments.add_argument("--seed", type=int, default=1)
+    arguments.add_argument("--voices", choices=VOICES, default="english")
     chosen = arguments.parse_args()
     plan = yaml.safe_load(Path(__file__).with_name("corpus.yaml").read_text(encoding="utf-8"))
     synthesiser = Synthesiser()
@@ -96,7 +100,9 @@ def main() -> None:
     known = _known(manifest)
     with manifest.open("a", encoding="utf-8") as out:
         for number, utterance in zip(
-            range(chosen.count), utterances(plan, chosen.seed), strict=False
+            range(chosen.count),
+            utterances(plan, chosen.seed, VOICES[chosen.voices]),
+            strict=False,
         ):
             name = f"{chosen.seed}-{number:05d}.wav"
             if name in known:
@@ -146,10 +152,10 @@ def _question(kind: str, number: int) -> str:
     return f"question-{kind.lower()}-{number}.wav"
 
 
-def utterances(plan: dict[str, Any], seed: int) -> Iterator[Utterance]:
+def utterances(plan: dict[str, Any], seed: int, speakers: Sequence[str]) -> Iterator[Utterance]:
     """Yield utterances without end: entities, phrasings and voices in shuffled rounds."""
     rng = random.Random(seed)
-    voices = _rounds(rng, list(ENGLISH))
+    voices = _rounds(rng, list(speakers))
     entities = _rounds(rng, list(plan["entities"]))
     phrasings = {
         entity: _rounds(rng, lines + [None] * ANSWERS) for entity, lines in plan["entities"].items()

@@ -7,12 +7,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from gateway.engine.process import Broken, serve
-from gateway.models import LivenessFiles, ModelError, Models, assent_weights
+from gateway.models import LivenessFiles, ModelError, Models, assent_weights, boundary_weights
 from media.assent import Assent
 from media.entities.detector import Detector
 from media.liveness.model import Model
@@ -20,6 +21,7 @@ from media.liveness.scoring import Encoder, score
 from media.liveness.types import Score, Scored
 from media.liveness.voiceprint import Prints
 from media.recognition import Failed, Recognise, Recognised, recognise
+from media.speech.boundaries import Boundaries
 from media.speech.whisper import Whisper
 
 UNUSED_PIPES = ["tok2vec", "tagger", "parser", "senter", "attribute_ruler", "lemmatizer"]
@@ -63,11 +65,22 @@ class Reader:
         with _one_line(models.spacy):
             self._detector = Detector(spacy.load(models.spacy, exclude=UNUSED_PIPES))
         assent = Assent(assent_weights())
-        self._assent = assent if assent.knows(self.whisper.silence) else None
+        boundaries = Boundaries(boundary_weights())
+        # Both hear by the encoder that they were trained on, and by no other.
+        silence = self.whisper.silence
+        self._assent = assent if assent.knows(silence) else None
+        self._boundaries = boundaries if boundaries.knows(silence) else None
 
     def __call__(self, job: Recognise) -> Answer[Recognised | Failed]:
         """Recognise a window."""
-        return _timed(job, lambda job: recognise(job, self.whisper, self._detector, self._assent))
+        carry_out = partial(
+            recognise,
+            whisper=self.whisper,
+            detector=self._detector,
+            assent=self._assent,
+            boundaries=self._boundaries,
+        )
+        return _timed(job, carry_out)
 
 
 class Ear:

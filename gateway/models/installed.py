@@ -23,7 +23,15 @@ from typing import Any, Final
 
 from platformdirs import user_cache_path
 
-from gateway.models.pins import ASSENT, SPACY_EN, VOICEPRINT, WHISPER_BASE, WHISPER_TINY_EN, Pins
+from gateway.models.pins import (
+    ASSENT,
+    BOUNDARIES,
+    SPACY_EN,
+    VOICEPRINT,
+    WHISPER_BASE,
+    WHISPER_TINY_EN,
+    Pins,
+)
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, the bytes done so far, and the bytes in all."""
@@ -151,6 +159,15 @@ def assent_weights() -> bytes:
         ModelError: when the file is missing, or is not the one that ships.
     """
     return _shipped(_package("media") / "assent.f16", ASSENT)
+
+
+def boundary_weights() -> bytes:
+    """Return the weights of what tells where words begin and end.
+
+    Raises:
+        ModelError: when the file is missing, or is not the one that ships.
+    """
+    return _shipped(_package("media") / "speech" / "boundaries.f16", BOUNDARIES)
 
 
 def _shipped(file: Path, sha256: str) -> bytes:

@@ -60,3 +60,6 @@ VOICEPRINT: Final = "aacead98771f7a8144feede2593b52398e877a23a9f7bc319f3b9f7150a
 
 ASSENT: Final = "fa763e062afa97eaa5ed9c6da7cb4fcb1cdc174a1edd830371934a90db5aeb91"
 """media/assent.f16."""
+
+BOUNDARIES: Final = "175701b6c9316991253ced99e885ad654d4904989a11961022ee6ad28239e2f1"
+"""media/speech/boundaries.f16."""

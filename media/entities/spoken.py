@@ -77,7 +77,6 @@ _ADDRESSY: Final = re.compile(
     re.IGNORECASE,
 )
 
-
 _STRUNG: Final = speech.REPEATS.keys() | {"underscore", "dot", "slash", "dash"}
 """Words that are read by themselves where hyphens string them to others: "4-double"."""
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from media.audio import RATE, Pcm
 from media.liveness.types import Voiceprint
-from media.weights import Shapes, unpacked
+from media.networks import Shapes, unpacked
 
 SPEECH: Final = 2 * RATE
 """Samples that a print is of: the newest."""

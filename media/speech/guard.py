@@ -11,10 +11,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-LOW_PROBABILITY: Final = -0.9
-"""Mean log probability a token below which a run is a guess.
+import numpy as np
 
-Whisper's own limit is -1.0; at -1.1 several times as much leaks on a line with noise 5 dB down."""
+from media.audio import RATE, Pcm, Span
+from media.speech.timing import STEP, envelope
+
+CLEAR_DB: Final = 25.0
+"""A voice that stands out of what is behind it by so much is alone on its line; 15 dB above noise
+it stands out by 20 at most."""
+
+NOISY_DB: Final = 11.0
+"""Below this the recogniser mostly guesses; 5 dB above noise a voice stands out by 10 at most."""
+
+LOW_PROBABILITY: Final = -0.9
+"""Mean log probability a token below which a run is a guess: more than half of what is read at
+lower ones is wrong. Whisper's own limit is -1.0."""
+
+LOW_IN_NOISE: Final = -0.7
+"""The same on a noisy line."""
 
 NOISE: Final = 0.7
 """Probability that there is no speech from which on a guess is one at noise.
@@ -34,6 +48,15 @@ NEARLY: Final = 0.05
 
 In a "no" that was read as "yeah" they had 0.09 and more, in a hundred yeses 0.03 at most."""
 
+IN_A_ROW: Final = 5
+"""Words in a row by which it is told that nobody speaks as fast."""
+
+HURRIED: Final = RATE * 75 // 1_000
+"""Samples of a word that nobody says so many of in a row."""
+
+_TAINTED: Final = 2
+"""Steps beside digital silence whose level it has a part in."""
+
 REPEATS: Final = {1: 9, 2: 8, 3: 5, 4: 4}
 """Group length in tokens → how often in a row people say such a group at most.
 
@@ -52,25 +75,55 @@ class Token:
 
 
 def judge(
-    tokens: Sequence[Token],
+    ids: Sequence[int],
     *,
     ended: bool,
     mean_log_probability: float,
     no_speech: float,
+    clarity_db: float,
 ) -> str | None:
     """Return why a run is unsure, or None.
 
-    `ended` tells whether the decoder stopped by itself, within its bound.
+    `ids` are the tokens that were written, `ended` tells whether the decoder stopped by itself,
+    within its bound; `clarity_db` how far the voice stands out (`clarity`).
     """
+    least = LOW_IN_NOISE if clarity_db < NOISY_DB else LOW_PROBABILITY
     if not ended:
         return "no end"
-    if loops([t.id for t in tokens]):
+    if loops(ids):
         return "loop"
-    if mean_log_probability < LOW_PROBABILITY:
+    if mean_log_probability < least:
         return "no speech" if no_speech > NOISE else "low probability"
     if no_speech > 0.85 and mean_log_probability < -0.7:
         return "no speech"
     return None
+
+
+def clarity(pcm: Pcm) -> float:
+    """Return by how many dB the voice in `pcm` (16 kHz) stands out of what is between its words.
+
+    Digital silence, as in place of lost packets, is nothing that a voice could stand out of; where
+    there is nothing else, it does not stand out.
+    """
+    blocks = pcm[: len(pcm) // STEP * STEP].reshape(-1, STEP)
+    if not len(blocks):
+        return 0.0
+    dead = np.pad(blocks.std(axis=1) < 1, _TAINTED)
+    tainted = np.lib.stride_tricks.sliding_window_view(dead, 2 * _TAINTED + 1).any(axis=1)
+    level = envelope(pcm)[~tainted]
+    if not len(level):
+        return 0.0
+    return float(np.percentile(level, 90) - np.percentile(level, 3))
+
+
+def rushed(spans: Sequence[Span]) -> bool:
+    """Tell whether words follow one another faster than anybody speaks.
+
+    What the decoder repeats, or writes on after the speech has ended, was said nowhere: aligned
+    with the sound, it is squeezed into what is left of it.
+    """
+    groups = zip(spans, spans[IN_A_ROW - 1 :], strict=False)
+    return any(last.end - first.start < IN_A_ROW * HURRIED for first, last in groups)
 
 
 def loops(ids: Sequence[int]) -> bool:

@@ -1,9 +1,10 @@
 """Word times that hold in the audio.
 
 Attention gives word boundaries that err by 50 to 250 ms: the first word of a window often starts
-in the silence before it, and a pause is counted to one of its neighbours. Speech dips in energy
-between most words, so a boundary is moved to the quietest place near it, and what is silent at a
-word's ends is taken off.
+in the silence before it, and a pause is counted to one of its neighbours. So a boundary is moved to
+where the encoder hears one near it (`media.speech.boundaries`), or with an encoder that nothing was
+trained on to the quietest place, since speech dips in energy between most words; and what is silent
+at a word's ends is taken off.
 """
 
 from __future__ import annotations
@@ -16,12 +17,25 @@ from numpy.typing import NDArray
 
 from media.audio import RATE, Pcm, Samples, Span
 from media.entities.types import Word
+from media.speech.boundaries import Edges
 
 STEP: Final = RATE // 100
 """Samples of one energy value (10 ms)."""
 
-REACH: Final = 9
+REACH: Final = 40
 """How far, in steps, a boundary may move to either side."""
+
+DIP_REACH: Final = 9
+"""The same to a dip, which is a weaker sign."""
+
+NEARER: Final = 0.06
+"""How much likelier, in log probability, a place must be for each step that it is farther off."""
+
+SQUEEZED: Final = 1.0
+"""The same for each step that a word is shorter than it can be."""
+
+DIP_DB: Final = 16.0
+"""A dip by so much is as good a sign as a boundary that is e times as likely."""
 
 SHORTEST: Final = 6
 """Steps of the shortest word: nobody says one in less than 60 ms."""
@@ -33,26 +47,68 @@ DEPTH_DB: Final = 35.0
 """How far below the loudest place of a window speech may be."""
 
 
-def refine(words: Sequence[Word], pcm: Pcm, at: Samples) -> tuple[Word, ...]:
-    """Return `words` with boundaries snapped to energy dips and silence taken off their ends.
+def refine(
+    words: Sequence[Word], pcm: Pcm, at: Samples, edges: Edges | None = None
+) -> tuple[Word, ...]:
+    """Return `words` with boundaries snapped to `edges`, and silence taken off their ends.
 
     `pcm` is the audio (16 kHz) in which they were recognised; its first sample is at time `at`.
-    Words keep their order and never overlap.
+    Without `edges` dips in energy are taken for them. Words keep their order and never overlap.
     """
     if not words:
         return ()
     energy = envelope(pcm)
     loud = energy > max(energy.max() - DEPTH_DB, 0.0) if len(energy) else np.zeros(0, bool)
     onset = int(np.argmax(loud)) if loud.any() else 0
+    there = [place - at for word in words for place in (word.span.start, word.span.end)]
+    least = [max(SHORTEST, LETTER * len(word.plain) // STEP) for word in words]
+    if edges is None:
+        snapped = _snapped(
+            there, least, Edges(-energy / DIP_DB, -energy / DIP_DB), DIP_REACH, onset
+        )
+    else:
+        snapped = _snapped(there, least, edges, REACH, onset)
     out: list[Word] = []
-    previous = at
-    for word in words:
-        start = max(previous, _dip(energy, word.span.start - at, onset) + at)
-        least = max(SHORTEST * STEP, LETTER * len(word.plain))
-        end = max(start + least, _dip(energy, word.span.end - at, onset) + at)
-        out.append(Word(word.text, _trimmed(Span(start, end), loud, at), word.score))
-        previous = end
+    previous = 0
+    for word, start, end, shortest in zip(words, snapped[::2], snapped[1::2], least, strict=True):
+        # Dips say little, and a word that ends too soon would be silenced too briefly.
+        floor = shortest if edges is None else SHORTEST
+        start = max(previous, start)
+        previous = max(start + floor * STEP, end)
+        span = _trimmed(Span(start + at, previous + at), loud, at)
+        out.append(Word(word.text, span, word.score))
     return tuple(out)
+
+
+def _snapped(
+    there: Sequence[Samples], least: Sequence[int], edges: Edges, reach: int, onset: int
+) -> list[Samples]:
+    """Return the likeliest starts and ends near those of words, all of them together (Viterbi).
+
+    `there` are starts and ends in turn. Nearer places are preferred. None lies before the step
+    `onset`, where speech begins; words keep their order and, as far as they can, have as many steps
+    as `least` says.
+    """
+    count = len(edges.starts)
+    near = np.arange(-reach, reach + 1)
+    steps = [max(place // STEP, onset) for place in there]
+    places = [np.clip(step + near, onset, max(count - 1, onset)) for step in steps]
+    back: list[NDArray[np.intp]] = []
+    total = np.zeros(0)
+    for i, at in enumerate(places):
+        likely = edges[i % 2][np.minimum(at, count - 1)] if count else np.zeros(len(at))
+        cost = NEARER * np.abs(near) - likely
+        if i:
+            gap = at[:, None] - places[i - 1][None]
+            short = np.maximum(0, least[i // 2] - gap) if i % 2 else 0
+            reached = np.where(gap < 0, np.inf, total[None] + SQUEEZED * short)
+            back.append(reached.argmin(axis=1))
+            cost = cost + reached.min(axis=1)
+        total = cost
+    chosen = [int(total.argmin())]
+    for before in reversed(back):
+        chosen.append(int(before[chosen[-1]]))
+    return [int(at[i]) * STEP + STEP // 2 for at, i in zip(places, reversed(chosen), strict=True)]
 
 
 def envelope(pcm: Pcm) -> NDArray[np.float64]:
@@ -62,19 +118,6 @@ def envelope(pcm: Pcm) -> NDArray[np.float64]:
         return np.zeros(0)
     level = 10 * np.log10(np.mean(whole**2, axis=1) + 1.0)
     return np.convolve(np.pad(level, 1, mode="edge"), np.full(3, 1 / 3), mode="valid")
-
-
-def _dip(energy: NDArray[np.float64], position: Samples, onset: int) -> Samples:
-    """Return the quietest place near `position`, nearer ones preferred (1 dB a step of 10 ms).
-
-    No boundary lies before `onset`, where speech begins.
-    """
-    here = max(position // STEP, onset)
-    first, last = max(onset, here - REACH), min(len(energy), here + REACH + 1)
-    if last <= first:
-        return position
-    distance = np.abs(np.arange(first, last) - here)
-    return int(first + np.argmin(energy[first:last] + 1.0 * distance)) * STEP + STEP // 2
 
 
 def _trimmed(span: Span, loud: NDArray[np.bool_], at: Samples) -> Span:

@@ -13,7 +13,7 @@ section 3.3; `ctranslate2.models.Whisper.align`). Pure computation: the model is
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import ctranslate2
@@ -23,7 +23,8 @@ from numpy.typing import NDArray
 from media.audio import RATE, Pcm, Samples, Span, seconds
 from media.entities.types import Word
 from media.sensitive import Sensitive
-from media.speech.guard import CONTRARY, NEARLY, SILENT, Token, judge
+from media.speech.encoder import Rows
+from media.speech.guard import CLEAR_DB, CONTRARY, NEARLY, SILENT, Token, clarity, judge
 
 HOP: Final = 160
 """Samples of one feature frame (10 ms); the encoder makes one position of two frames."""
@@ -44,6 +45,9 @@ POSITION: Final = 2 * HOP
 BIAS: Final = RATE * 50 // 1_000
 """Samples by which attention comes too early, measured against a synthesiser's own durations."""
 
+BEAMS: Final = 5
+"""Readings that are followed at once where the first that came was doubtful."""
+
 READINGS: Final = 8
 """Ways to read an answer that are told."""
 
@@ -56,11 +60,13 @@ class Hypothesis:
     """What one run made of a window.
 
     `words` have spans in the caller's sample time. `unsure` is a reason to trust none of it
-    ("loop", "low probability", …), or None.
+    ("loop", "low probability", …), or None. `encoded` is what the encoder made of the speech, where
+    there was any.
     """
 
     words: tuple[Word, ...]
     unsure: str | None = None
+    encoded: Rows | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,30 +219,41 @@ class Whisper:
         if len(pcm) < 2 * POSITION or not np.any(pcm):
             return Hypothesis(())
         encoded, frames = self._heard(pcm, 2 * POSITIONS if whole else PAD)
-        longest = _longest(len(pcm))
-        result = self._decoded(
-            encoded,
-            self._start(tokenizer, hint),
-            longest,
-            beam_size=1,
-            return_no_speech_prob=True,
-            return_logits_vocab=bool(against),
-        )
-        ids = [t for t in result.sequences_ids[0] if t < tokenizer.eot]
+        start, longest, clear = self._start(tokenizer, hint), _longest(len(pcm)), clarity(pcm)
+
+        def read(beams: int) -> tuple[Any, list[int], str | None]:
+            result = self._decoded(
+                encoded,
+                start,
+                longest,
+                beam_size=beams,
+                return_no_speech_prob=True,
+                return_logits_vocab=bool(against),
+            )
+            ids = [t for t in result.sequences_ids[0] if t < tokenizer.eot]
+            unsure = judge(
+                ids,
+                ended=len(result.sequences_ids[0]) < longest,
+                mean_log_probability=result.scores[0],
+                no_speech=result.no_speech_prob,
+                clarity_db=clear,
+            )
+            return result, ids, unsure
+
+        result, ids, unsure = read(1)
         if not ids:
             return Hypothesis(())
+        if unsure and clear > CLEAR_DB and not against:
+            again = read(BEAMS)
+            if again[1]:  # that nothing was said would be a surer thing than it is
+                result, ids, unsure = again
         tokens = self._align(tokenizer, _view(encoded), ids, frames)
-        unsure = judge(
-            tokens,
-            ended=len(result.sequences_ids[0]) < longest,
-            mean_log_probability=result.scores[0],
-            no_speech=result.no_speech_prob,
-        )
         if against and result.no_speech_prob > SILENT:
             unsure = "no speech"
         elif against and contrary(result, {t for w in against for t in _first(tokenizer, w)}):
             unsure = CONTRARY
-        return Hypothesis(self._words(tokenizer, tokens, at, len(pcm)), unsure)
+        words = self._words(tokenizer, tokens, at, len(pcm))
+        return Hypothesis(words, unsure, encoded[0, : frames // 2])
 
     def _align(self, tokenizer: Any, memory: Any, ids: list[int], frames: int) -> list[Token]:
         """Time each token: the encoder positions during which the decoder attended to write it."""

@@ -30,7 +30,7 @@ from torch.nn import functional
 sys.path[:0] = [str(Path(__file__).resolve().parents[2])]
 
 from media.assent import LANGUAGES, SHAPES  # noqa: E402
-from media.weights import packed  # noqa: E402
+from media.networks import packed  # noqa: E402
 
 
 class Way(NamedTuple):

@@ -28,7 +28,7 @@ from gateway.recordings import read_mono
 from media.channel import clean, g711
 from media.liveness.voiced import Voiced
 from media.liveness.voiceprint import FEATURES, LAYERS, SHAPES, features
-from media.weights import packed
+from media.networks import packed
 
 WEIGHTS = Path(__file__).resolve().parents[2] / "media" / "liveness" / "weights" / "voiceprint.f16"
 MOST = 24

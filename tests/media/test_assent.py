@@ -11,8 +11,8 @@ from gateway.models import assent_weights
 from media.assent import DILATIONS, LANGUAGES, REACH, SHAPES, WIDTH, Assent
 from media.audio import Pcm, centred
 from media.channel import g711
+from media.networks import packed
 from media.speech.whisper import Whisper
-from media.weights import packed
 from tests.conftest import AUDIO
 
 SIZE = 2 * sum(int(np.prod(shape)) for shape in SHAPES.values())

@@ -6,7 +6,7 @@ from sounds import ms
 
 from media.audio import Span
 from media.clearance import Action
-from media.cuts import AFTER, BEFORE, GAP, MARGIN, Cut, Mark, cut
+from media.cuts import CLOSE, GAP, MARGIN, WIDE, Cut, Mark, cut
 from media.entities.types import Entity
 
 PASS, BLEEP, MUTE = Action.PASS, Action.BLEEP, Action.MUTE
@@ -65,17 +65,23 @@ def test_a_finding_is_widened_before_and_after() -> None:
     cuts = decided(marks, end=ms(2_000))
     bleeped = [span for span, action in cuts if action is BLEEP]
     assert len(bleeped) == 1
-    assert bleeped[0].start <= ms(800) - BEFORE
-    assert bleeped[0].end >= ms(1_200) + AFTER
+    assert bleeped[0].start <= ms(800) - WIDE.before
+    assert bleeped[0].end >= ms(1_200) + WIDE.after
 
 
 def test_a_finding_reaches_into_its_neighbours() -> None:
     marks = [said(0, 300), said(300, 600, BLEEP), said(600, 900)]
     ((first, _), (bleeped, _), (last, _)) = decided(marks, end=ms(900))
-    assert first.end == bleeped.start == ms(300) - BEFORE
-    assert bleeped.end == last.start == ms(600) + AFTER
+    assert first.end == bleeped.start == ms(300) - WIDE.before
+    assert bleeped.end == last.start == ms(600) + WIDE.after
     short = [said(0, 80), said(80, 400, BLEEP), said(400, 500)]
     assert {action for _, action in decided(short, end=ms(500))} == {BLEEP}
+
+
+def test_a_finding_reaches_less_far_where_words_are_timed_closely() -> None:
+    marks = [said(0, 300), said(300, 600, BLEEP), said(600, 900)]
+    (before, bleeped, _) = cut(0, marks, follows=None, end=ms(900), margins=CLOSE)[:3]
+    assert (before.until, bleeped.until) == (ms(300) - CLOSE.before, ms(600) + CLOSE.after)
 
 
 def test_findings_side_by_side_leave_nothing_between() -> None:
@@ -86,12 +92,12 @@ def test_findings_side_by_side_leave_nothing_between() -> None:
 
 def test_a_finding_at_the_end_reaches_to_the_end_of_the_phrase() -> None:
     cuts = decided([said(0, 300), said(300, 600, BLEEP)], end=ms(900))
-    assert cuts[-1] == (Span(ms(300) - BEFORE, ms(900)), BLEEP)
+    assert cuts[-1] == (Span(ms(300) - WIDE.before, ms(900)), BLEEP)
 
 
 def test_a_passing_word_stops_short_of_one_that_is_not_settled() -> None:
     cuts = decided([said(0, 500)], follows=ms(500))
-    assert cuts == [(Span(0, ms(500) - BEFORE), PASS)]
+    assert cuts == [(Span(0, ms(500) - WIDE.before), PASS)]
 
 
 def test_while_the_phrase_runs_the_end_of_the_last_word_is_kept_back() -> None:
@@ -130,7 +136,7 @@ def test_cuts_protect_findings_and_unsettled_words(
             assert action_at(cuts, mark.span.end - 1) is not PASS
     found = [m.span for m in marks if m.action is not PASS]
     for mark in marks:
-        reach = Span(mark.span.start - AFTER, mark.span.end + BEFORE)
+        reach = Span(mark.span.start - WIDE.after, mark.span.end + WIDE.before)
         if mark.action is PASS and not any(span.overlaps(reach) for span in found):
             assert action_at(cuts, mark.middle - 1) is PASS
     settled = cuts[-1][0].end if cuts else start

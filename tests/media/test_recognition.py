@@ -85,6 +85,32 @@ def test_words_before_the_cursor_are_the_same_speech_once_more() -> None:
     assert texts(result) == ["my", "card", "is"]
 
 
+def test_a_settled_word_that_goes_on_is_new_from_there() -> None:
+    context = (word("$98.", 0, 560),)
+    result = run(Hears(word("$98.39", 0, 1_000)), context=context, cursor=AT + ms(560), passed=True)
+    assert texts(result) == ["$98.", "$98.39"]
+    assert result.words[-1].span.start == AT + ms(560)
+
+
+def test_what_goes_on_behind_a_silenced_word_is_not_heard() -> None:
+    context = (word("617", 0, 560),)
+    heard = Hears(word("617555", 0, 1_000), word("and", 1_050, 1_200))
+    result = run(heard, context=context, cursor=AT + ms(560))
+    assert texts(result) == ["617", "and"]
+
+
+def test_a_settled_word_that_is_only_timed_longer_is_not_new() -> None:
+    context = (word("is", 0, 560),)
+    result = run(Hears(word("is", 0, 1_000)), context=context, cursor=AT + ms(560), passed=True)
+    assert texts(result) == ["is"]
+
+
+def test_words_faster_than_anybody_speaks_are_not_believed() -> None:
+    often = [word("8", 600 + 10 * i, 610 + 10 * i) for i in range(8)]
+    assert run(Hears(word("is", 200, 500), *often)).unsure == "loop"
+    assert run(Hears(word("is", 200, 500), *often[:2])).unsure is None
+
+
 def test_the_last_word_once_more_a_little_later_is_dropped() -> None:
     context = (word("card", 200, 500),)
     heard = Hears(word("Card,", 440, 640), word("is", 700, 900))
@@ -243,7 +269,9 @@ def test_an_impression_is_had_of_an_answer_as_a_whole(language: str) -> None:
         (None, None),
     ):
         job = Recognise(7, AT, voice(ms(600)), language=language, hint="?", answer=answer)
-        result = recognise(job, cast(Whisper, hears), cast(Detector, Finds()), cast(Assent, tells))
+        result = recognise(
+            job, cast(Whisper, hears), cast(Detector, Finds()), assent=cast(Assent, tells)
+        )
         assert result.impression == impression
         unable = recognise(job, cast(Whisper, hears), cast(Detector, Finds()))
         assert unable.impression is None

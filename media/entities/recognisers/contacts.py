@@ -21,7 +21,7 @@ _PROVIDERS: Final = words(
     """gmail g-mail yahoo hotmail outlook aol icloud protonmail proton comcast verizon msn att
     ymail mail gmx zoho fastmail sbcglobal bellsouth googlemail"""
 )
-_LIKE_AT: Final = words("a add had hat that and it")
+_LIKE_AT: Final = words("a add had hat that it")
 _EMAIL: Final = re.compile(r"[\w.+'-]+@[\w-]+(\.[\w-]+)*\.?")
 _EMAIL_BEGUN: Final = re.compile(r"[\w.+'-]+@\S*")
 _URL: Final = re.compile(r"(https?://)?(www\.)?([\w-]+\.)+([a-z]{2,})(/\S*)?")

@@ -1,19 +1,28 @@
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sounds import ms, noise, silence, voice
 
-from media.speech.guard import REPEATS, Token, judge, loops
+from media.audio import FRAME, Pcm, Span
+from media.channel import CHANNELS
+from media.speech.guard import CLEAR_DB, IN_A_ROW, NOISY_DB, REPEATS, clarity, judge, loops, rushed
 
 
 def verdict(
-    ids: list[int], *, ended: bool = True, probability: float = -0.2, no_speech: float = 0.1
+    ids: list[int],
+    *,
+    ended: bool = True,
+    probability: float = -0.2,
+    no_speech: float = 0.1,
+    clarity_db: float = 40.0,
 ) -> str | None:
-    tokens = [Token(id_, i, i + 1, 0.9) for i, id_ in enumerate(ids)]
     return judge(
-        tokens,
+        ids,
         ended=ended,
         mean_log_probability=probability,
         no_speech=no_speech,
+        clarity_db=clarity_db,
     )
 
 
@@ -31,6 +40,53 @@ def test_a_loop_is_not() -> None:
 
 def test_a_guess_is_not() -> None:
     assert verdict([1, 2], probability=-1.5) == "low probability"
+
+
+def test_on_a_noisy_line_a_guess_is_sooner_one() -> None:
+    assert verdict([1, 2], probability=-0.8) is None
+    assert verdict([1, 2], probability=-0.8, clarity_db=NOISY_DB - 1) == "low probability"
+
+
+def said() -> Pcm:
+    """Return two words with a pause between them, in a quiet room."""
+    pauses = noise(ms(100), 3), noise(ms(200), 3)
+    return np.concatenate([pauses[0], voice(ms(500)), pauses[1], voice(ms(400))])
+
+
+@pytest.mark.parametrize(
+    ("channel", "least", "most"),
+    [
+        ("clean", CLEAR_DB, 99),
+        ("opus_16k", CLEAR_DB, 99),
+        ("g711", CLEAR_DB, 99),
+        ("g711_noise_15db", NOISY_DB, CLEAR_DB),
+        ("g711_noise_5db", 0, NOISY_DB),
+        ("loss_3pct", CLEAR_DB, 99),
+    ],
+)
+def test_a_noisy_line_is_told_from_a_clear_one(channel: str, least: float, most: float) -> None:
+    heard = CHANNELS[channel](said(), np.random.default_rng(1))
+    assert least < clarity(heard) < most
+
+
+@pytest.mark.parametrize("offset", [0, 1, 6])
+@pytest.mark.parametrize("gap", ["lost", "before"])
+def test_digital_silence_does_not_make_a_noisy_line_clear(gap: str, offset: int) -> None:
+    rng = np.random.default_rng(1)
+    heard = CHANNELS["g711_noise_5db"](said(), rng)
+    if gap == "lost":
+        frames = heard[: len(heard) // FRAME * FRAME].reshape(-1, FRAME)
+        frames[rng.random(len(frames)) < 0.05] = 0
+    else:
+        heard[: ms(200)] = 0
+    assert clarity(heard + np.int16(offset)) < NOISY_DB
+
+
+def test_what_has_no_voice_does_not_stand_out() -> None:
+    assert clarity(silence(ms(500))) == 0
+    assert clarity(silence(0)) == 0
+    assert clarity(silence(ms(500)) + np.int16(7)) == 0
+    assert clarity(noise(ms(500), 300)) < NOISY_DB
 
 
 def test_text_for_noise_is_not() -> None:
@@ -52,11 +108,18 @@ def test_digits_said_over_and_over_are_no_loop() -> None:
     assert not loops([19, comma] + [16, comma] * 7)  # "4, 1, 1, 1, 1, 1, 1, 1,"
 
 
-@pytest.mark.parametrize(("size", "most"), REPEATS.items())
-@given(before=st.lists(st.integers(100, 200), unique=True, max_size=7))
-def test_a_group_is_a_loop_wherever_it_starts(size: int, most: int, before: list[int]) -> None:
-    group = list(range(size))
-    assert loops(before + group * (most + 1) + [999])
+def in_a_row(count: int, each_ms: float) -> list[Span]:
+    return [Span(ms(i * each_ms), ms((i + 1) * each_ms)) for i in range(count)]
+
+
+def test_words_faster_than_anybody_speaks_are_told() -> None:
+    assert rushed(in_a_row(IN_A_ROW, 70))
+    assert rushed(
+        in_a_row(3, 300) + [Span(s.start + ms(900), s.end + ms(900)) for s in in_a_row(5, 70)]
+    )
+    assert not rushed(in_a_row(IN_A_ROW - 1, 70))
+    assert not rushed(in_a_row(IN_A_ROW, 75))
+    assert not rushed([])
 
 
 @pytest.mark.parametrize(("size", "most"), REPEATS.items())

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -9,7 +10,8 @@ from sounds import ms, silence, voice
 from media.audio import RATE, Pcm, Span
 from media.entities.types import Word
 from media.sensitive import Sensitive
-from media.speech.timing import REACH, STEP, envelope, refine
+from media.speech.boundaries import Edges
+from media.speech.timing import DIP_REACH, STEP, envelope, refine
 
 AT = 48_000
 
@@ -37,7 +39,7 @@ def test_a_boundary_moves_to_the_dip_nearby() -> None:
 def test_a_boundary_with_no_dip_in_reach_stays_near() -> None:
     pcm = voice(RATE)
     ((start, end),) = spans_ms(refine([word(300, 700)], pcm, AT))
-    reach = (REACH + 1) * STEP / 16
+    reach = (DIP_REACH + 1) * STEP / 16
     assert start == pytest.approx(300, abs=reach)
     assert end == pytest.approx(700, abs=reach)
 
@@ -76,3 +78,28 @@ def test_words_keep_their_order_and_never_overlap(
         assert AT <= w.span.start < w.span.end
     for a, b in pairwise(refined):
         assert a.span.end <= b.span.start
+
+
+def heard(length_ms: int, *, starts: Sequence[int], ends: Sequence[int]) -> Edges:
+    """Return edges that are likely at these places (ms) only."""
+    edges = np.full((2, length_ms // 10), np.log(0.01))
+    edges[0, [at // 10 for at in starts]] = edges[1, [at // 10 for at in ends]] = np.log(0.8)
+    return Edges(*edges)
+
+
+def test_words_are_placed_where_the_encoder_hears_them_however_attention_errs() -> None:
+    edges = heard(1_000, starts=[200, 500, 700], ends=[500, 700, 900])
+    drawn = [word(320, 400), word(400, 420), word(420, 800)]
+    spans = spans_ms(refine(drawn, voice(RATE), AT, edges))
+    assert spans == [(205, 505), (505, 705), (705, 905)]
+
+
+def test_an_edge_out_of_reach_is_not_gone_to() -> None:
+    edges = heard(2_000, starts=[1_900], ends=[1_950])
+    ((start, end),) = spans_ms(refine([word(300, 700)], voice(2 * RATE), AT, edges))
+    assert (start, end) == (305, 705)
+
+
+def test_a_word_is_not_squeezed_where_words_are_timed_by_dips() -> None:
+    ((start, end),) = spans_ms(refine([word(320, 340, "Schwarzenberger")], voice(RATE), AT))
+    assert end - start >= 15 * 35 - 10

@@ -10,8 +10,9 @@ import pytest
 from sounds import ms, noise, silence
 
 from media.audio import RATE, Pcm, samples
+from media.channel import CHANNELS
 from media.entities.types import Word
-from media.speech.whisper import LONGEST, READINGS, Whisper
+from media.speech.whisper import BEAMS, LONGEST, READINGS, Whisper
 
 pytestmark = pytest.mark.model
 
@@ -162,3 +163,60 @@ def test_what_was_heard_is_not_shown(whisper: Load, recording: Read) -> None:
     hypothesis = whisper("tiny.en").run(recording("answers/no.wav"), 0)
     assert "no" in plain(hypothesis.words)
     assert "'No" not in repr(hypothesis)
+
+
+LOW = "low probability"
+
+
+class Readings:
+    """A decoder that reads what it is told to, one thing after the other."""
+
+    def __init__(self, whisper: Whisper, *readings: tuple[str, float]) -> None:
+        self._tokenizer = whisper._tokenizer("en")
+        self._readings = list(readings)
+        self.beams: list[int] = []
+
+    def __call__(self, *_: object, beam_size: int, **__: object) -> SimpleNamespace:
+        self.beams.append(beam_size)
+        text, score = self._readings.pop(0)
+        ids = self._tokenizer.encode(text)
+        return SimpleNamespace(sequences_ids=[ids], scores=[score], no_speech_prob=0.1, logits=[])
+
+
+@pytest.mark.parametrize(
+    ("channel", "against", "readings", "read", "unsure", "beams"),
+    [
+        ("clean", (), [(" Hello there.", -0.4)], ["hello", "there"], None, [1]),
+        ("clean", (), [(" Hell.", -1.2), (" Hello.", -0.5)], ["hello"], None, [1, BEAMS]),
+        (
+            "clean",
+            (),
+            [(" Hell.", -1.2), (" Fell.", -1.1)],
+            ["fell"],
+            "low probability",
+            [1, BEAMS],
+        ),
+        ("clean", (), [(" Hell.", -1.2), ("", -0.1)], ["hell"], LOW, [1, BEAMS]),
+        ("clean", ("no",), [(" Hell.", -1.2)], ["hell"], LOW, [1]),
+        ("g711_noise_5db", (), [(" Hell.", -1.2)], ["hell"], LOW, [1]),
+        ("g711_noise_5db", (), [(" Hell.", -0.8)], ["hell"], LOW, [1]),
+    ],
+)
+def test_a_doubtful_reading_on_a_clear_line_is_read_again(
+    whisper: Load,
+    recording: Read,
+    monkeypatch: pytest.MonkeyPatch,
+    channel: str,
+    against: tuple[str, ...],
+    readings: list[tuple[str, float]],
+    read: list[str],
+    unsure: str | None,
+    beams: list[int],
+) -> None:
+    reader = whisper("base")
+    decoder = Readings(reader, *readings)
+    monkeypatch.setattr(reader, "_decoded", decoder)
+    heard = CHANNELS[channel](recording("caller/t1.wav"), np.random.default_rng(1))
+    hypothesis = reader.run(heard[: 2 * RATE], AT, "en", "", against)
+    assert (plain(hypothesis.words), hypothesis.unsure) == (read, unsure)
+    assert decoder.beams == beams

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from media.weights import packed, unpacked
+from media.networks import packed, unpacked
 
 SHAPES = {"mix": (2, 3), "bias": (2,)}
 ONE = {"mix": np.arange(6).reshape(2, 3), "bias": np.array([0.5, -0.25])}

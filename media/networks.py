@@ -1,4 +1,6 @@
-"""Weights of small networks, as they lie in a file: float16, one array after the other."""
+"""Small networks: their weights, as they lie in a file (float16, one array after the other), and
+the layer that they share.
+"""
 
 from __future__ import annotations
 
@@ -44,3 +46,19 @@ def packed(network: Mapping[str, ArrayLike], shapes: Shapes) -> bytes:
         np.asarray(network[name]).reshape(shape).astype("<f2").tobytes()
         for name, shape in shapes.items()
     )
+
+
+def convolved(
+    x: NDArray[np.float32], kernel: NDArray[np.float32], bias: NDArray[np.float32], dilation: int
+) -> NDArray[np.float32]:
+    """Return relu of a convolution over time, (time, channels), that is as long as `x`.
+
+    `kernel` is (out, in, taps), its taps an odd number, `dilation` rows apart.
+    """
+    taps = kernel.shape[2]
+    side = taps // 2 * dilation
+    padded = np.pad(x, ((side, side), (0, 0)))
+    sum_ = np.broadcast_to(bias, (len(x), len(bias))).astype(np.float32)
+    for tap in range(taps):
+        sum_ += padded[tap * dilation : tap * dilation + len(x)] @ kernel[:, :, tap].T
+    return np.maximum(sum_, 0)
