@@ -33,7 +33,7 @@ def sizes(thing: object, path: str = "", seen: set[int] | None = None) -> Sizes:
     if isinstance(thing, np.ndarray):
         yield path, thing.size
         return
-    if type(thing).__module__.startswith("media."):
+    if type(thing).__module__.startswith("media.") and not isinstance(thing, tuple):
         slots = [name for kind in type(thing).__mro__ for name in getattr(kind, "__slots__", ())]
         names = slots or list(vars(thing))
         for name in names:
