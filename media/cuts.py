@@ -81,13 +81,13 @@ def cut(
     """
     cuts: list[Cut] = []
     at = start
-    reach = MARGIN
+    reach = MARGIN  # how far before its first word speech passes
     if before is not None:
         if marks and before.action is not Action.PASS:
             at = max(at, before.span.end + margins.after)
             cuts.append(Cut(at, before.action, before.reason))
-        elif marks and marks[0].span.start - before.span.end <= GAP and before.middle <= at:
-            reach = GAP + margins.before  # as far back as a passing word may have stopped short
+        elif marks and marks[0].span.start - before.span.end <= GAP and before.span.start <= at:
+            reach = marks[0].span.start - at  # it is the word before, and a pause
         elif not marks and end is not None and follows is None:
             cuts.append(Cut(min(end, before.span.end + GAP), before.action, before.reason))
     for i, mark in enumerate(marks):

@@ -133,6 +133,18 @@ def _new(job: Recognise, word: Word) -> Word | None:
     return None
 
 
+def _going_on(context: tuple[Word, ...], heard: Sequence[Word]) -> tuple[Word, ...]:
+    """Return `context` with its last word up to where this run hears it end.
+
+    A word that was being said when it was settled ends later than it seemed to.
+    """
+    ends = [w.span.end for w in heard if _again(w, context)]
+    if not ends or ends[-1] <= context[-1].span.end:
+        return context
+    last = context[-1]
+    return (*context[:-1], replace(last, span=Span(last.span.start, ends[-1])))
+
+
 def _gap(unheard: Samples | None, words: Sequence[Word]) -> int | None:
     """Return the first word behind what was not understood, where it is close behind."""
     if unheard is None:
@@ -190,9 +202,10 @@ def recognise(
     edges = None if boundaries is None or encoded is None else boundaries.find(encoded)
     heard = refine(hypothesis.words, pcm, job.at, edges)
     new = tuple(word for word in map(partial(_new, job), heard) if word)
-    words = job.context + new
+    context = _going_on(job.context, heard)
+    words = context + new
     lately = heard[max(0, len(heard) - len(new) - IN_A_ROW + 1) :]
-    unsure = hypothesis.unsure or ("loop" if rushed([w.span for w in lately]) else None)
+    unsure = hypothesis.unsure or ("loop" if rushed(lately) else None)
     impression = _impression(job, whisper, assent)
     if job.language != "en":
         nothing = Inspection((), len(words))

@@ -437,6 +437,27 @@ def _as_in(units: list[Unit]) -> list[Unit]:
     return out
 
 
+def _stutters(unit: Unit, before: Unit) -> bool:
+    """Tell whether a word is the one before once more: said twice, or heard twice ("in in")."""
+    counts = unit.text in speech.REPEATS or unit.text in speech.NATO or len(unit.text) == 1
+    return (
+        unit.kind is before.kind is Kind.WORD
+        and unit.text == before.text
+        and not counts
+        and not before.stop
+    )
+
+
+def _once(units: Sequence[Unit]) -> list[Unit]:
+    """Fold a stutter into one unit over all of its words."""
+    out: list[Unit] = []
+    for unit in units:
+        if out and _stutters(unit, out[-1]):
+            unit = replace(unit, first=out.pop().first)
+        out.append(unit)
+    return out
+
+
 def parse(texts: Sequence[str]) -> tuple[Unit, ...]:
     """Read the words of one turn into units, in order; every unit names the words it came from.
 
@@ -447,4 +468,4 @@ def parse(texts: Sequence[str]) -> tuple[Unit, ...]:
         atom for index, raw in enumerate(texts) for atom in _atoms(index, raw, shouting=shouting)
     ]
     units = list(_Parser(atoms, shouting=shouting).units())
-    return tuple(_letters_between(_as_in(units)))
+    return tuple(_once(_letters_between(_as_in(units))))

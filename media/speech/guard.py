@@ -13,7 +13,8 @@ from typing import Final
 
 import numpy as np
 
-from media.audio import RATE, Pcm, Span
+from media.audio import RATE, Pcm
+from media.entities.types import Word
 from media.speech.timing import STEP, envelope
 
 CLEAR_DB: Final = 25.0
@@ -27,7 +28,7 @@ LOW_PROBABILITY: Final = -0.9
 """Mean log probability a token below which a run is a guess: more than half of what is read at
 lower ones is wrong. Whisper's own limit is -1.0."""
 
-LOW_IN_NOISE: Final = -0.7
+LOW_IN_NOISE: Final = -0.65
 """The same on a noisy line."""
 
 NOISE: Final = 0.7
@@ -53,6 +54,9 @@ IN_A_ROW: Final = 5
 
 HURRIED: Final = RATE * 75 // 1_000
 """Samples of a word that nobody says so many of in a row."""
+
+STUCK: Final = RATE * 120 // 1_000
+"""Samples of a word that nobody says so often in a row."""
 
 _TAINTED: Final = 2
 """Steps beside digital silence whose level it has a part in."""
@@ -116,14 +120,18 @@ def clarity(pcm: Pcm) -> float:
     return float(np.percentile(level, 90) - np.percentile(level, 3))
 
 
-def rushed(spans: Sequence[Span]) -> bool:
+def rushed(words: Sequence[Word]) -> bool:
     """Tell whether words follow one another faster than anybody speaks.
 
     What the decoder repeats, or writes on after the speech has ended, was said nowhere: aligned
     with the sound, it is squeezed into what is left of it.
     """
-    groups = zip(spans, spans[IN_A_ROW - 1 :], strict=False)
-    return any(last.end - first.start < IN_A_ROW * HURRIED for first, last in groups)
+    for first in range(len(words) - IN_A_ROW + 1):
+        row = words[first : first + IN_A_ROW]
+        least = STUCK if len({w.plain for w in row}) == 1 else HURRIED
+        if row[-1].span.end - row[0].span.start < IN_A_ROW * least:
+            return True
+    return False
 
 
 def loops(ids: Sequence[int]) -> bool:

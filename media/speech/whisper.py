@@ -24,7 +24,8 @@ from media.audio import RATE, Pcm, Samples, Span, seconds
 from media.entities.types import Word
 from media.sensitive import Sensitive
 from media.speech.encoder import Rows
-from media.speech.guard import CLEAR_DB, CONTRARY, NEARLY, SILENT, Token, clarity, judge
+from media.speech.guard import CLEAR_DB, CONTRARY, NEARLY, NOISY_DB, SILENT, Token, clarity, judge
+from media.speech.quieten import quietened
 
 HOP: Final = 160
 """Samples of one feature frame (10 ms); the encoder makes one position of two frames."""
@@ -218,8 +219,9 @@ class Whisper:
         tokenizer = self._tokenizer(language)
         if len(pcm) < 2 * POSITION or not np.any(pcm):
             return Hypothesis(())
-        encoded, frames = self._heard(pcm, 2 * POSITIONS if whole else PAD)
         start, longest, clear = self._start(tokenizer, hint), _longest(len(pcm)), clarity(pcm)
+        listened = quietened(pcm) if clear < NOISY_DB else pcm
+        encoded, frames = self._heard(listened, 2 * POSITIONS if whole else PAD)
 
         def read(beams: int) -> tuple[Any, list[int], str | None]:
             result = self._decoded(

@@ -60,6 +60,12 @@ def test_speech_long_after_the_last_word_is_silenced() -> None:
     assert cuts == [(Span(0, ms(300) + GAP), PASS), (Span(ms(300) + GAP, ms(2_000)), MUTE)]
 
 
+def test_a_word_that_went_on_passes_up_to_its_end() -> None:
+    before = said(100, 800)
+    cuts = cut(ms(380), [said(1_000, 1_300)], follows=ms(1_900), end=None, before=before)
+    assert cuts == [Cut(ms(1_300), PASS, "speech")]
+
+
 def test_a_finding_is_widened_before_and_after() -> None:
     marks = [said(0, 500), said(800, 1_200, BLEEP), said(1_600, 2_000)]
     cuts = decided(marks, end=ms(2_000))

@@ -99,10 +99,11 @@ def test_what_goes_on_behind_a_silenced_word_is_not_heard() -> None:
     assert texts(result) == ["617", "and"]
 
 
-def test_a_settled_word_that_is_only_timed_longer_is_not_new() -> None:
+def test_a_settled_word_that_was_still_being_said_is_not_new_but_longer() -> None:
     context = (word("is", 0, 560),)
     result = run(Hears(word("is", 0, 1_000)), context=context, cursor=AT + ms(560), passed=True)
     assert texts(result) == ["is"]
+    assert result.words[0].span.end > context[0].span.end
 
 
 def test_words_faster_than_anybody_speaks_are_not_believed() -> None:

@@ -63,6 +63,16 @@ def test_amounts_are_told_from_digits(price: str) -> None:
     assert unit.kind is Kind.AMOUNT
 
 
+def test_a_stutter_is_one_unit_over_all_of_its_words() -> None:
+    units = parse(["I", "live", "in", "in", "in", "Vancouver"])
+    assert [(u.text, u.first, u.last) for u in units[2:]] == [("in", 2, 5), ("vancouver", 5, 6)]
+
+
+@pytest.mark.parametrize("said", ["papa papa", "no. no.", "I I", "4 4"])
+def test_what_may_be_meant_twice_is_no_stutter(said: str) -> None:
+    assert len(parse(said.split())) == 2
+
+
 def test_a_letter_with_its_explanation_keeps_all_the_words() -> None:
     (unit,) = parse(["S", "as", "in", "Sam,"])
     assert (unit.first, unit.last) == (0, 4)

@@ -6,6 +6,8 @@ from sounds import ms, noise, silence, voice
 
 from media.audio import FRAME, Pcm, Span
 from media.channel import CHANNELS
+from media.entities.types import Word
+from media.sensitive import Sensitive
 from media.speech.guard import CLEAR_DB, IN_A_ROW, NOISY_DB, REPEATS, clarity, judge, loops, rushed
 
 
@@ -108,18 +110,24 @@ def test_digits_said_over_and_over_are_no_loop() -> None:
     assert not loops([19, comma] + [16, comma] * 7)  # "4, 1, 1, 1, 1, 1, 1, 1,"
 
 
-def in_a_row(count: int, each_ms: float) -> list[Span]:
-    return [Span(ms(i * each_ms), ms((i + 1) * each_ms)) for i in range(count)]
+def in_a_row(count: int, each_ms: float, at_ms: float = 0, text: str = "") -> list[Word]:
+    """Return words that follow one another, all different unless a `text` is given."""
+    spans = (Span(ms(at_ms + i * each_ms), ms(at_ms + (i + 1) * each_ms)) for i in range(count))
+    return [Word(Sensitive(text or f"w{i}"), span) for i, span in enumerate(spans)]
 
 
 def test_words_faster_than_anybody_speaks_are_told() -> None:
     assert rushed(in_a_row(IN_A_ROW, 70))
-    assert rushed(
-        in_a_row(3, 300) + [Span(s.start + ms(900), s.end + ms(900)) for s in in_a_row(5, 70)]
-    )
+    assert rushed(in_a_row(3, 300) + in_a_row(IN_A_ROW, 70, at_ms=900))
     assert not rushed(in_a_row(IN_A_ROW - 1, 70))
     assert not rushed(in_a_row(IN_A_ROW, 75))
     assert not rushed([])
+
+
+def test_nobody_says_one_word_over_and_over_that_fast() -> None:
+    assert rushed(in_a_row(IN_A_ROW, 110, text="8th"))
+    assert not rushed(in_a_row(IN_A_ROW, 120, text="no"))
+    assert not rushed(in_a_row(IN_A_ROW - 1, 110, text="8th"))
 
 
 @pytest.mark.parametrize(("size", "most"), REPEATS.items())

@@ -67,6 +67,22 @@ def test_an_answer_is_read_in_several_ways_the_likeliest_first(
     assert "Yes" not in repr(readings)
 
 
+def test_a_voice_in_loud_noise_is_read_with_less_of_it(
+    whisper: Load, recording: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = recording("agent/ask_card.wav")
+    truth = ["of", "course", "could", "you", "read", "me", "your", "card", "number", "please"]
+
+    def wrong() -> int:
+        """Return the word errors over a few draws of the noise."""
+        lines = [CHANNELS["g711_noise_5db"](said, np.random.default_rng(i)) for i in range(4)]
+        return sum(errors(plain(whisper("base").run(line, AT).words), truth) for line in lines)
+
+    with_less = wrong()
+    monkeypatch.setattr("media.speech.whisper.quietened", lambda pcm: pcm)
+    assert with_less < wrong()
+
+
 @pytest.mark.parametrize("name", MODELS)
 def test_words_lie_in_order_within_the_sound(whisper: Load, recording: Read, name: str) -> None:
     pcm = recording("agent/ask_card.wav")
