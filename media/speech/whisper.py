@@ -52,6 +52,9 @@ BEAMS: Final = 5
 READINGS: Final = 8
 """Ways to read an answer that are told."""
 
+TEXT: Final = 448
+"""Tokens of text that the decoder takes."""
+
 LONGEST: Final = 24 * RATE
 """The longest stretch of speech, in samples, that one run takes."""
 
@@ -180,7 +183,7 @@ class Whisper:
         return self._model.generate(
             _view(np.concatenate([encoded, self._silence], axis=1)),
             [start],
-            max_length=min(448, len(start) + longest),
+            max_length=min(TEXT, len(start) + longest),
             suppress_tokens=self._suppressed,
             return_scores=True,
             **options,
@@ -258,18 +261,33 @@ class Whisper:
         return Hypothesis(words, unsure, encoded[0, : frames // 2])
 
     def _align(self, tokenizer: Any, memory: Any, ids: list[int], frames: int) -> list[Token]:
-        """Time each token: the encoder positions during which the decoder attended to write it."""
+        """Time each token: the encoder positions during which the decoder attended to write it.
+
+        Digits and letters that one token stands for are aligned each by itself, as they were said:
+        the token as a whole is attended to early, and its last digit would go to the next word.
+        """
+        pieces = [_pieces(tokenizer, id_) for id_ in ids]
+        if sum(map(len, pieces)) > TEXT - 8:  # only a loop writes so much
+            pieces = [[id_] for id_ in ids]
         aligned = self._model.align(
-            memory, tokenizer.sot_sequence, [ids], frames, median_filter_width=7
+            memory,
+            tokenizer.sot_sequence,
+            [[piece for each in pieces for piece in each]],
+            frames,
+            median_filter_width=7,
         )[0]
         pairs = np.array(aligned.alignments)
         starts = pairs[np.r_[True, np.diff(pairs[:, 0]) > 0], 1]
         edges = [*(int(s) for s in starts), frames // 2]
-        # The last token is the end of text: it starts where the last word ends.
-        return [
-            Token(id_, edges[i], edges[i + 1], float(p))
-            for i, (id_, p) in enumerate(zip(ids, aligned.text_token_probs, strict=True))
-        ]
+        tokens: list[Token] = []
+        first = 0
+        for id_, each in zip(ids, pieces, strict=True):
+            # The last piece is the end of text: it starts where the last word ends.
+            last = first + len(each)
+            probability = float(np.mean(aligned.text_token_probs[first:last]))
+            tokens.append(Token(id_, edges[first], edges[last], probability))
+            first = last
+        return tokens
 
     def _words(
         self, tokenizer: Any, tokens: list[Token], at: Samples, length: Samples
@@ -308,6 +326,19 @@ def _first(tokenizer: Any, word: str) -> list[int]:
     """Return the tokens with which a word can begin."""
     forms = (f" {word}", f" {word.capitalize()}", word, word.capitalize())
     return [tokenizer.encode(form)[0] for form in forms]
+
+
+def _pieces(tokenizer: Any, token: int) -> list[int]:
+    """Return tokens for the digits or letters that a token strings together; itself for any other.
+
+    "22" may have been said "two two", and "TL" "tee ell".
+    """
+    text: str = tokenizer.decode([token])
+    said = text.strip()
+    if len(said) < 2 or not (said.isdigit() or (said.isalpha() and said.isupper())):
+        return [token]
+    lead = text[: text.index(said)]
+    return [id_ for i, c in enumerate(said) for id_ in tokenizer.encode(c if i else lead + c)]
 
 
 def contrary(result: Any, tokens: set[int]) -> bool:

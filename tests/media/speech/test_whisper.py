@@ -103,6 +103,20 @@ def test_words_are_where_they_were_said(whisper: Load, recording: Read) -> None:
         assert abs(word.middle - samples((start + end) / 2)) < ms(250)
 
 
+def test_a_group_of_digits_reaches_to_its_last_one(whisper: Load, recording: Read) -> None:
+    words = whisper("base").run(recording("caller/t3.wav"), 0).words
+    groups = [word for word in words if word.plain.isdigit()]
+    for group, end_s in zip(groups, (2.83, 4.255, 6.1, 7.94), strict=True):
+        assert group.span.end > samples(end_s) - ms(150)
+
+
+def test_a_loop_of_more_digits_than_the_decoder_takes_is_timed(
+    whisper: Load, recording: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("media.speech.whisper.TEXT", 12)
+    assert whisper("base").run(recording("caller/t3.wav"), 0).words
+
+
 @pytest.mark.parametrize("name", MODELS)
 def test_digits_that_recur_are_read_without_a_loop(
     whisper: Load, recording: Read, name: str
