@@ -56,12 +56,14 @@ class Word:
     """One word as recognised.
 
     `text` is what the recogniser wrote ("412", "Smith,", "K-M-H"); `span` is where it was said;
-    `score` its probability, 0 to 1.
+    `score` its probability, 0 to 1. Of digits and letters strung together `inside` are the places
+    where the further ones begin, as far as they are known.
     """
 
     text: Sensitive[str]
     span: Span
     score: float = 1.0
+    inside: tuple[Samples, ...] = ()
 
     @property
     def middle(self) -> Samples:

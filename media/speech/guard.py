@@ -70,12 +70,16 @@ REPEATS: Final = {1: 9, 2: 8, 3: 5, 4: 4}
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A decoded token, the encoder positions (20 ms) it was said in, and its probability."""
+    """A decoded token, the encoder positions (20 ms) it was said in, and its probability.
+
+    Where it strings digits or letters together, `apart` are the positions where each one begins.
+    """
 
     id: int
     start: int
     end: int
     probability: float
+    apart: tuple[int, ...] = ()
 
 
 def judge(

@@ -10,6 +10,7 @@ at a word's ends is taken off.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -52,6 +53,7 @@ def refine(
 ) -> tuple[Word, ...]:
     """Return `words` with boundaries snapped to `edges`, and silence taken off their ends.
 
+    Digits and letters that are strung together in a word are placed one by one.
     `pcm` is the audio (16 kHz) in which they were recognised; its first sample is at time `at`.
     Without `edges` dips in energy are taken for them. Words keep their order and never overlap.
     """
@@ -60,23 +62,26 @@ def refine(
     energy = envelope(pcm)
     loud = energy > max(energy.max() - DEPTH_DB, 0.0) if len(energy) else np.zeros(0, bool)
     onset = int(np.argmax(loud)) if loud.any() else 0
-    there = [place - at for word in words for place in (word.span.start, word.span.end)]
+    parts = [(word.span.start, *word.inside, word.span.end) for word in words]
+    there = [place - at for part in parts for pair in pairwise(part) for place in pair]
     least = [max(SHORTEST, LETTER * len(word.plain) // STEP) for word in words]
+    shared = zip(least, parts, strict=True)
+    each = [max(SHORTEST, steps // (len(part) - 1)) for steps, part in shared for _ in part[1:]]
     if edges is None:
-        snapped = _snapped(
-            there, least, Edges(-energy / DIP_DB, -energy / DIP_DB), DIP_REACH, onset
-        )
+        snapped = _snapped(there, each, Edges(-energy / DIP_DB, -energy / DIP_DB), DIP_REACH, onset)
     else:
-        snapped = _snapped(there, least, edges, REACH, onset)
+        snapped = _snapped(there, each, edges, REACH, onset)
     out: list[Word] = []
-    previous = 0
-    for word, start, end, shortest in zip(words, snapped[::2], snapped[1::2], least, strict=True):
+    previous = first = 0
+    for word, part, shortest in zip(words, parts, least, strict=True):
+        last = first + 2 * (len(part) - 1)
         # Dips say little, and a word that ends too soon would be silenced too briefly.
         floor = shortest if edges is None else SHORTEST
-        start = max(previous, start)
-        previous = max(start + floor * STEP, end)
+        start = max(previous, snapped[first])
+        previous = max(start + floor * STEP, snapped[last - 1])
         span = _trimmed(Span(start + at, previous + at), loud, at)
         out.append(Word(word.text, span, word.score))
+        first = last
     return tuple(out)
 
 

@@ -266,13 +266,14 @@ class Whisper:
         Digits and letters that one token stands for are aligned each by itself, as they were said:
         the token as a whole is attended to early, and its last digit would go to the next word.
         """
-        pieces = [_pieces(tokenizer, id_) for id_ in ids]
-        if sum(map(len, pieces)) > TEXT - 8:  # only a loop writes so much
-            pieces = [[id_] for id_ in ids]
+        pieces = [_apart(tokenizer, id_) for id_ in ids]
+        if sum(len(each) or 1 for each in pieces) > TEXT - 8:  # only a loop writes so much
+            pieces = [[] for _ in ids]
+        said = [each or [id_] for each, id_ in zip(pieces, ids, strict=True)]
         aligned = self._model.align(
             memory,
             tokenizer.sot_sequence,
-            [[piece for each in pieces for piece in each]],
+            [[piece for each in said for piece in each]],
             frames,
             median_filter_width=7,
         )[0]
@@ -281,11 +282,12 @@ class Whisper:
         edges = [*(int(s) for s in starts), frames // 2]
         tokens: list[Token] = []
         first = 0
-        for id_, each in zip(ids, pieces, strict=True):
+        for id_, each, apart in zip(ids, said, pieces, strict=True):
             # The last piece is the end of text: it starts where the last word ends.
             last = first + len(each)
             probability = float(np.mean(aligned.text_token_probs[first:last]))
-            tokens.append(Token(id_, edges[first], edges[last], probability))
+            within = tuple(edges[first:last]) if apart else ()
+            tokens.append(Token(id_, edges[first], edges[last], probability, within))
             first = last
         return tokens
 
@@ -300,16 +302,25 @@ class Whisper:
             position += len(group)
             if not part or not text.strip():
                 continue
-            start, end = part[0].start * POSITION + BIAS, part[-1].end * POSITION + BIAS
-            span = Span(at + min(start, length), at + min(max(end, start), length))
+            start, *inside, end = (
+                at + min(place * POSITION + BIAS, length)
+                for place in (part[0].start, *(p for t in part for p in t.apart), part[-1].end)
+            )
             score = float(np.mean([t.probability for t in part]))
             piece = text.strip()
             if words and _continues(text):
                 last = words[-1]
-                joined = Sensitive(last.text.reveal() + piece)
-                words[-1] = replace(last, text=joined, span=Span(last.span.start, span.end))
+                words[-1] = replace(
+                    last,
+                    text=Sensitive(last.text.reveal() + piece),
+                    span=Span(last.span.start, end),
+                    inside=(*last.inside, *inside),
+                )
                 continue
-            words.append(Word(Sensitive(piece.removeprefix("-")), span, score))
+            inside = [place for place in inside if place > start]
+            words.append(
+                Word(Sensitive(piece.removeprefix("-")), Span(start, end), score, tuple(inside))
+            )
         return tuple(words)
 
 
@@ -328,15 +339,15 @@ def _first(tokenizer: Any, word: str) -> list[int]:
     return [tokenizer.encode(form)[0] for form in forms]
 
 
-def _pieces(tokenizer: Any, token: int) -> list[int]:
-    """Return tokens for the digits or letters that a token strings together; itself for any other.
+def _apart(tokenizer: Any, token: int) -> list[int]:
+    """Return a token for each of the digits or letters that one strings together; [] for others.
 
     "22" may have been said "two two", and "TL" "tee ell".
     """
     text: str = tokenizer.decode([token])
     said = text.strip()
-    if len(said) < 2 or not (said.isdigit() or (said.isalpha() and said.isupper())):
-        return [token]
+    if not (said.isdigit() or (said.isalpha() and said.isupper())):
+        return []
     lead = text[: text.index(said)]
     return [id_ for i, c in enumerate(said) for id_ in tokenizer.encode(c if i else lead + c)]
 

@@ -16,8 +16,9 @@ from media.speech.timing import DIP_REACH, STEP, envelope, refine
 AT = 48_000
 
 
-def word(start_ms: float, end_ms: float, text: str = "word") -> Word:
-    return Word(Sensitive(text), Span(AT + ms(start_ms), AT + ms(end_ms)), 0.7)
+def word(start_ms: float, end_ms: float, text: str = "word", inside: Sequence[float] = ()) -> Word:
+    places = tuple(AT + ms(place) for place in inside)
+    return Word(Sensitive(text), Span(AT + ms(start_ms), AT + ms(end_ms)), 0.7, places)
 
 
 def spans_ms(words: tuple[Word, ...]) -> list[tuple[float, float]]:
@@ -69,7 +70,10 @@ def test_the_envelope_tells_sound_from_silence() -> None:
 def test_words_keep_their_order_and_never_overlap(
     drawn: list[tuple[int, int]], seed: int, length: int
 ) -> None:
-    words = [word(start, start + duration, str(i)) for i, (start, duration) in enumerate(drawn)]
+    words = [
+        word(start, start + duration, str(i), inside=[start + duration / 3] * (i % 3))
+        for i, (start, duration) in enumerate(drawn)
+    ]
     loud = np.repeat(np.random.default_rng(seed).uniform(0, 6_000, length // 800 + 1), 800)
     pcm = (loud[:length] * np.sin(np.arange(length))).astype(np.int16)
     refined = refine(words, pcm, AT)
@@ -92,6 +96,12 @@ def test_words_are_placed_where_the_encoder_hears_them_however_attention_errs() 
     drawn = [word(320, 400), word(400, 420), word(420, 800)]
     spans = spans_ms(refine(drawn, voice(RATE), AT, edges))
     assert spans == [(205, 505), (505, 705), (705, 905)]
+
+
+def test_each_digit_of_a_group_is_placed_so_that_none_is_left_to_the_word_after() -> None:
+    edges = heard(1_400, starts=[200, 500, 700, 900], ends=[500, 700, 900, 1_100])
+    drawn = [word(220, 760, "247", inside=[420, 600]), word(760, 1_100, "and")]
+    assert spans_ms(refine(drawn, voice(2 * RATE), AT, edges)) == [(205, 905), (905, 1_105)]
 
 
 def test_an_edge_out_of_reach_is_not_gone_to() -> None:
