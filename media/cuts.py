@@ -87,7 +87,7 @@ def cut(
             at = max(at, before.span.end + margins.after)
             cuts.append(Cut(at, before.action, before.reason))
         elif marks and marks[0].span.start - before.span.end <= GAP and before.span.start <= at:
-            reach = marks[0].span.start - at  # it is the word before, and a pause
+            reach = 2 * GAP  # the rest of the word before, and a pause
         elif not marks and end is not None and follows is None:
             cuts.append(Cut(min(end, before.span.end + GAP), before.action, before.reason))
     for i, mark in enumerate(marks):

@@ -407,7 +407,7 @@ class Inspector:
         if settled > result.fresh:
             phrase.touched, self._turn.over = True, False
             self._turn.verdict, self._turn.at_end = result.so_far, result.at_end
-        self._turn.words = result.words[: max(settled, result.fresh)]
+            self._turn.words = result.words[:settled]
         return []
 
     def _silence_early(

@@ -28,6 +28,15 @@ BESIDE: Final = RATE * 3
 ONWARD: Final = RATE * 300 // 1_000
 """Samples behind what is settled from which on a word goes on there, rather than is timed late."""
 
+LETTER: Final = RATE * 120 // 1_000
+"""Samples that a written letter takes at most, unless somebody draws it out."""
+
+DIGIT: Final = RATE * 400 // 1_000
+"""The same of a digit: "87" is "eighty seven"."""
+
+FURTHER: Final = RATE * 450 // 1_000
+"""Samples by which a word that was settled while it was being said may go on."""
+
 SLACK: Final = RATE * 30 // 1_000
 """Samples by which a word that really follows may begin before the last one ends."""
 
@@ -84,11 +93,12 @@ class Impression:
 class Recognised:
     """What became of a `Recognise` command.
 
-    `words` are the context's words and then the new ones; `fresh` is the index of the first new
-    one. `so_far` is their inspection while the turn lasts, `at_end` if it were over now. `asks`
-    is what these words ask the other side for. With an `unsure` reason the new words are not to
-    be trusted. `impression` is of the whole answer, or None where none was asked for or can be had.
-    Words are timed closely where they were `by_ear`: where the encoder was listened to for edges.
+    `words` are the context's words, the last perhaps a little longer than it seemed, and then the
+    new ones; `fresh` is the index of the first new one. `so_far` is their inspection while the
+    turn lasts, `at_end` if it were over now. `asks` is what these words ask the other side for.
+    With an `unsure` reason the new words are not to be trusted. `impression` is of the whole
+    answer, or None where none was asked for or can be had. Words are timed closely where they were
+    `by_ear`: where the encoder was listened to for edges.
     """
 
     id: int
@@ -133,16 +143,23 @@ def _new(job: Recognise, word: Word) -> Word | None:
     return None
 
 
-def _going_on(context: tuple[Word, ...], heard: Sequence[Word]) -> tuple[Word, ...]:
-    """Return `context` with its last word up to where this run hears it end.
+def _going_on(job: Recognise, heard: Sequence[Word]) -> tuple[Word, ...]:
+    """Return the context with its last word up to where this run hears it end.
 
-    A word that was being said when it was settled ends later than it seemed to.
+    A word that was still being said when it passed ends later than it seemed to. It goes on only
+    where another is heard behind it, since the last word of a run reaches over what the run
+    skipped, and only as long as it can be said.
     """
-    ends = [w.span.end for w in heard if _again(w, context)]
-    if not ends or ends[-1] <= context[-1].span.end:
-        return context
-    last = context[-1]
-    return (*context[:-1], replace(last, span=Span(last.span.start, ends[-1])))
+    if not job.passed or not job.context:
+        return job.context
+    last = job.context[-1]
+    same = (w for w in heard[:-1] if _again(w, job.context) and w.span.end > last.span.start)
+    ends = next((w.span.end for w in same), last.span.end)
+    most = sum(DIGIT if c.isdigit() else LETTER for c in last.plain)
+    end = min(ends, last.span.start + most, last.span.end + FURTHER)
+    if end <= last.span.end:
+        return job.context
+    return (*job.context[:-1], replace(last, span=Span(last.span.start, end)))
 
 
 def _gap(unheard: Samples | None, words: Sequence[Word]) -> int | None:
@@ -202,10 +219,9 @@ def recognise(
     edges = None if boundaries is None or encoded is None else boundaries.find(encoded)
     heard = refine(hypothesis.words, pcm, job.at, edges)
     new = tuple(word for word in map(partial(_new, job), heard) if word)
-    context = _going_on(job.context, heard)
-    words = context + new
     lately = heard[max(0, len(heard) - len(new) - IN_A_ROW + 1) :]
     unsure = hypothesis.unsure or ("loop" if rushed(lately) else None)
+    words = (job.context if unsure else _going_on(job, heard)) + new
     impression = _impression(job, whisper, assent)
     if job.language != "en":
         nothing = Inspection((), len(words))

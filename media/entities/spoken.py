@@ -437,14 +437,26 @@ def _as_in(units: list[Unit]) -> list[Unit]:
     return out
 
 
+_STUTTERED: Final = (
+    frozenset(
+        word
+        for word in COMMONEST
+        if len(word) > 1 and word not in speech.REPEATS and word not in speech.NATO
+    )
+    - speech.ZERO_LETTERS
+)
+
+
 def _stutters(unit: Unit, before: Unit) -> bool:
-    """Tell whether a word is the one before once more: said twice, or heard twice ("in in")."""
-    counts = unit.text in speech.REPEATS or unit.text in speech.NATO or len(unit.text) == 1
+    """Tell whether a word is the one before once more: said twice, or heard twice ("in in").
+
+    Names are not ("Walla Walla", "Jo Jo"), nor is what counts ("double double", "oh oh").
+    """
     return (
         unit.kind is before.kind is Kind.WORD
         and unit.text == before.text
-        and not counts
-        and not before.stop
+        and unit.text in _STUTTERED
+        and not (unit.cap or before.stop)
     )
 
 

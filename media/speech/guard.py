@@ -72,14 +72,14 @@ REPEATS: Final = {1: 9, 2: 8, 3: 5, 4: 4}
 class Token:
     """A decoded token, the encoder positions (20 ms) it was said in, and its probability.
 
-    Where it strings digits or letters together, `apart` are the positions where each one begins.
+    Where it strings digits or letters together, `begin` are the positions where each one begins.
     """
 
     id: int
     start: int
     end: int
     probability: float
-    apart: tuple[int, ...] = ()
+    begin: tuple[int, ...] = ()
 
 
 def judge(

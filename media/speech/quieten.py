@@ -3,7 +3,8 @@
 The recogniser reads one word in two where noise is 5 dB below the voice, and three in five with the
 noise taken down by the log-spectral amplitude estimator (Ephraim and Malah, "Speech enhancement
 using a minimum mean-square error log-spectral amplitude estimator", 1985) and its decision-directed
-estimate of how far the voice stands out. Only the recogniser hears this: nobody else does.
+estimate of how far the voice stands out. Only the recogniser hears this; what is released is not
+touched.
 """
 
 from __future__ import annotations
@@ -46,8 +47,12 @@ def quietened(pcm: Pcm) -> Pcm:
     frames = np.lib.stride_tricks.sliding_window_view(padded, WINDOW)[::HOP]
     spectra = np.fft.rfft(frames * shape)
     power = np.abs(spectra) ** 2
-    within = power[WINDOW // HOP : len(pcm) // HOP]
-    noise = np.percentile(within if len(within) else power, QUIET, axis=0) / _EXPONENTIAL
+    within = power[WINDOW // HOP : len(pcm) // HOP + 1]
+    # Where packets were lost there is no noise, either.
+    sounding = within[within.sum(axis=1) > len(shape)]
+    if not len(sounding):
+        return pcm
+    noise = np.percentile(sounding, QUIET, axis=0) / _EXPONENTIAL
     noise = np.convolve(np.pad(noise, 2, mode="edge"), np.full(5, 0.2), mode="valid")
     quiet = np.fft.irfft(spectra * _gains(power / (noise + 1.0)), WINDOW) * shape
     out, weight = np.zeros(len(padded)), np.zeros(len(padded))

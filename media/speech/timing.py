@@ -53,7 +53,8 @@ def refine(
 ) -> tuple[Word, ...]:
     """Return `words` with boundaries snapped to `edges`, and silence taken off their ends.
 
-    Digits and letters that are strung together in a word are placed one by one.
+    Digits and letters that are strung together in a word are placed one by one, and come back as
+    the whole word.
     `pcm` is the audio (16 kHz) in which they were recognised; its first sample is at time `at`.
     Without `edges` dips in energy are taken for them. Words keep their order and never overlap.
     """

@@ -52,8 +52,11 @@ BEAMS: Final = 5
 READINGS: Final = 8
 """Ways to read an answer that are told."""
 
-TEXT: Final = 448
-"""Tokens of text that the decoder takes."""
+MOST_TOKENS: Final = 448
+"""Tokens that the decoder takes."""
+
+ROOM: Final = MOST_TOKENS - 8
+"""What the tokens that say what to do leave of them for words."""
 
 LONGEST: Final = 24 * RATE
 """The longest stretch of speech, in samples, that one run takes."""
@@ -183,7 +186,8 @@ class Whisper:
         return self._model.generate(
             _view(np.concatenate([encoded, self._silence], axis=1)),
             [start],
-            max_length=min(TEXT, len(start) + longest),
+            # At most half of it is written, and no more than what `start` leaves.
+            max_length=min(MOST_TOKENS, max(2 * longest, len(start) + longest)),
             suppress_tokens=self._suppressed,
             return_scores=True,
             **options,
@@ -238,7 +242,7 @@ class Whisper:
             ids = [t for t in result.sequences_ids[0] if t < tokenizer.eot]
             unsure = judge(
                 ids,
-                ended=len(result.sequences_ids[0]) < longest,
+                ended=len(result.sequences_ids[0]) < longest,  # the end itself is not told
                 mean_log_probability=result.scores[0],
                 no_speech=result.no_speech_prob,
                 clarity_db=clear,
@@ -252,7 +256,7 @@ class Whisper:
             again = read(BEAMS)
             if again[1]:  # that nothing was said would be a surer thing than it is
                 result, ids, unsure = again
-        tokens = self._align(tokenizer, _view(encoded), ids, frames)
+        tokens = self._align(tokenizer, _view(encoded), ids, frames, apart=not against)
         if against and result.no_speech_prob > SILENT:
             unsure = "no speech"
         elif against and contrary(result, {t for w in against for t in _first(tokenizer, w)}):
@@ -260,14 +264,17 @@ class Whisper:
         words = self._words(tokenizer, tokens, at, len(pcm))
         return Hypothesis(words, unsure, encoded[0, : frames // 2])
 
-    def _align(self, tokenizer: Any, memory: Any, ids: list[int], frames: int) -> list[Token]:
+    def _align(
+        self, tokenizer: Any, memory: Any, ids: list[int], frames: int, *, apart: bool
+    ) -> list[Token]:
         """Time each token: the encoder positions during which the decoder attended to write it.
 
-        Digits and letters that one token stands for are aligned each by itself, as they were said:
-        the token as a whole is attended to early, and its last digit would go to the next word.
+        With `apart` digits and letters that one token stands for are aligned each by itself, as
+        they were said: the token as a whole is attended to early, and its last digit would go to
+        the next word. Its probability is then theirs, lower than that of what was written.
         """
-        pieces = [_apart(tokenizer, id_) for id_ in ids]
-        if sum(len(each) or 1 for each in pieces) > TEXT - 8:  # only a loop writes so much
+        pieces = [_apart(tokenizer, id_) if apart else [] for id_ in ids]
+        if sum(len(each) or 1 for each in pieces) > ROOM:  # only a loop writes so much
             pieces = [[] for _ in ids]
         said = [each or [id_] for each, id_ in zip(pieces, ids, strict=True)]
         aligned = self._model.align(
@@ -282,12 +289,12 @@ class Whisper:
         edges = [*(int(s) for s in starts), frames // 2]
         tokens: list[Token] = []
         first = 0
-        for id_, each, apart in zip(ids, said, pieces, strict=True):
+        for id_, each, own in zip(ids, said, pieces, strict=True):
             # The last piece is the end of text: it starts where the last word ends.
             last = first + len(each)
             probability = float(np.mean(aligned.text_token_probs[first:last]))
-            within = tuple(edges[first:last]) if apart else ()
-            tokens.append(Token(id_, edges[first], edges[last], probability, within))
+            begin = tuple(edges[first:last]) if own else ()
+            tokens.append(Token(id_, edges[first], edges[last], probability, begin))
             first = last
         return tokens
 
@@ -304,7 +311,7 @@ class Whisper:
                 continue
             start, *inside, end = (
                 at + min(place * POSITION + BIAS, length)
-                for place in (part[0].start, *(p for t in part for p in t.apart), part[-1].end)
+                for place in (part[0].start, *(p for t in part for p in t.begin), part[-1].end)
             )
             score = float(np.mean([t.probability for t in part]))
             piece = text.strip()
@@ -330,7 +337,7 @@ def _view(values: NDArray[np.float32]) -> Any:
 
 def _longest(count: Samples) -> int:
     """Return how many tokens so much speech may have: two a spelled letter; more are a loop."""
-    return 16 + round(12 * seconds(count))
+    return 12 + round(8 * seconds(count))
 
 
 def _first(tokenizer: Any, word: str) -> list[int]:

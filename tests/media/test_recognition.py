@@ -99,11 +99,36 @@ def test_what_goes_on_behind_a_silenced_word_is_not_heard() -> None:
     assert texts(result) == ["617", "and"]
 
 
-def test_a_settled_word_that_was_still_being_said_is_not_new_but_longer() -> None:
-    context = (word("is", 0, 560),)
-    result = run(Hears(word("is", 0, 1_000)), context=context, cursor=AT + ms(560), passed=True)
-    assert texts(result) == ["is"]
-    assert result.words[0].span.end > context[0].span.end
+def test_a_word_that_passed_while_it_was_being_said_is_not_new_but_longer() -> None:
+    context = (word("degrees", 0, 560),)
+    heard = Hears(word("degrees", 0, 800), word("here", 820, 1_100))
+    result = run(heard, context=context, cursor=AT + ms(560), passed=True)
+    assert texts(result) == ["degrees", "here"]
+    assert result.words[0].span.end == pytest.approx(AT + ms(800), abs=ms(100))
+
+
+@pytest.mark.parametrize(
+    ("heard", "passed"),
+    [
+        (Hears(word("degrees", 0, 800), word("here", 820, 1_100)), False),
+        (Hears(word("degrees", 0, 800), word("here", 820, 1_100), unsure="loop"), True),
+        (Hears(word("degrees", 0, 800)), True),
+    ],
+    ids=["silenced", "doubtful", "last of its run"],
+)
+def test_only_what_is_surely_the_rest_of_a_word_that_passed_is_added(
+    heard: Hears, passed: bool
+) -> None:
+    context = (word("degrees", 0, 560),)
+    result = run(heard, context=context, cursor=AT + ms(560), passed=passed)
+    assert result.words[:1] == context
+
+
+def test_a_word_is_no_longer_than_it_can_be_said() -> None:
+    context = (word("is", 0, 200),)
+    heard = Hears(word("is", 0, 1_100), word("and", 1_150, 1_400))
+    result = run(heard, context=context, cursor=AT + ms(200), passed=True)
+    assert result.words[0].span.end <= AT + ms(240)
 
 
 def test_words_faster_than_anybody_speaks_are_not_believed() -> None:

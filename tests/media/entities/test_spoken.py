@@ -68,7 +68,7 @@ def test_a_stutter_is_one_unit_over_all_of_its_words() -> None:
     assert [(u.text, u.first, u.last) for u in units[2:]] == [("in", 2, 5), ("vancouver", 5, 6)]
 
 
-@pytest.mark.parametrize("said", ["papa papa", "no. no.", "I I", "4 4"])
+@pytest.mark.parametrize("said", ["papa papa", "no. no.", "I I", "4 4", "Walla Walla", "jo jo"])
 def test_what_may_be_meant_twice_is_no_stutter(said: str) -> None:
     assert len(parse(said.split())) == 2
 

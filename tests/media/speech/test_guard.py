@@ -132,6 +132,12 @@ def test_nobody_says_one_word_over_and_over_that_fast() -> None:
 
 @pytest.mark.parametrize(("size", "most"), REPEATS.items())
 @given(before=st.lists(st.integers(100, 200), unique=True, max_size=7))
+def test_a_group_is_a_loop_wherever_it_starts(size: int, most: int, before: list[int]) -> None:
+    assert loops(before + list(range(size)) * (most + 1) + [999])
+
+
+@pytest.mark.parametrize(("size", "most"), REPEATS.items())
+@given(before=st.lists(st.integers(100, 200), unique=True, max_size=7))
 def test_a_group_said_as_often_as_people_say_it_is_none(
     size: int, most: int, before: list[int]
 ) -> None:

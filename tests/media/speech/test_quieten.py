@@ -23,6 +23,12 @@ def test_noise_is_taken_down_between_words_and_the_voice_is_kept() -> None:
     assert rms(heard[spoken] - said[spoken]) < rms(said[spoken]) / 2
 
 
+def test_digital_silence_does_not_pass_for_a_quiet_line() -> None:
+    line = noise(ms(2_000), 500)
+    line[: ms(800)] = 0  # as where packets were lost, or nothing was sent
+    assert rms(quietened(line)) < rms(line) / 3
+
+
 @pytest.mark.parametrize("count", [0, 1, WINDOW - 1])
 def test_what_is_shorter_than_a_window_stays_as_it_is(count: int) -> None:
     pcm = noise(count, 300)

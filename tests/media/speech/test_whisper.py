@@ -113,8 +113,19 @@ def test_a_group_of_digits_reaches_to_its_last_one(whisper: Load, recording: Rea
 def test_a_loop_of_more_digits_than_the_decoder_takes_is_timed(
     whisper: Load, recording: Read, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("media.speech.whisper.TEXT", 12)
-    assert whisper("base").run(recording("caller/t3.wav"), 0).words
+    card = recording("caller/t3.wav")
+    assert any(word.inside for word in whisper("base").run(card, 0).words)
+    monkeypatch.setattr("media.speech.whisper.ROOM", 20)
+    words = whisper("base").run(card, 0).words
+    assert words
+    assert not any(word.inside for word in words)
+
+
+def test_a_reading_that_does_not_come_to_its_end_is_unsure(
+    whisper: Load, recording: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("media.speech.whisper._longest", lambda count: 6)
+    assert whisper("base").run(recording("caller/t3.wav"), 0).unsure == "no end"
 
 
 @pytest.mark.parametrize("name", MODELS)
