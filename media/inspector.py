@@ -346,6 +346,7 @@ class Inspector:
         if end - phrase.window > WINDOW:
             phrase.window = max(phrase.window, self._hold.settled - RATE)
         self._move_window(phrase)
+        heard = self._turn.words if phrase.result is None else phrase.result[1].words
         self._job = Recognise(
             id=self._jobs,
             at=phrase.window,
@@ -356,6 +357,7 @@ class Inspector:
             asked=self._asked,
             known=self._known,
             unheard=self._unheard,
+            draft=tuple(w for w in heard if w.middle >= phrase.window),
         )
         return self._job
 

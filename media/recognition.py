@@ -53,7 +53,8 @@ class Recognise:
     other side, when that is known: a short answer is heard better by what it answers. `against` are
     words, such as "no", that must not be missed: where one of them was nearly heard, the new words
     are not to be trusted. `unheard` is where the last speech ends that was silenced before it was
-    understood. `answer` is all that was said in answer to a question of yes or no, up to the end of
+    understood. `draft` are words that were heard in the window before: to read them again takes
+    less time. `answer` is all that was said in answer to a question of yes or no, up to the end of
     `pcm`, unless it is too long for a clear yes: an impression of it is returned.
     """
 
@@ -69,6 +70,7 @@ class Recognise:
     hint: str = ""
     against: tuple[str, ...] = ()
     unheard: Samples | None = None
+    draft: tuple[Word, ...] = ()
     answer: Pcm | None = field(default=None, repr=False)
 
     @property
@@ -178,7 +180,7 @@ def _read(job: Recognise, pcm: Pcm, whisper: Whisper) -> Hypothesis:
     Two guesses at the same words are none: the second did not know what the first was told.
     """
     if not job.hint:
-        return whisper.run(pcm, job.at, job.language)
+        return whisper.run(pcm, job.at, job.language, draft=_text(job.draft))
     hypothesis = whisper.run(pcm, job.at, job.language, job.hint, job.against, whole=True)
     if hypothesis.unsure in (None, CONTRARY):
         return hypothesis
@@ -187,6 +189,11 @@ def _read(job: Recognise, pcm: Pcm, whisper: Whisper) -> Hypothesis:
     if alike and {hypothesis.unsure, again.unsure} == {"low probability"}:
         return replace(again, unsure=None)
     return again
+
+
+def _text(words: Sequence[Word]) -> str:
+    """Return words as the recogniser wrote them."""
+    return "".join(("-" if w.hyphened else " ") + w.text.reveal() for w in words)
 
 
 def _impression(job: Recognise, whisper: Whisper, assent: Assent | None) -> Impression | None:

@@ -54,7 +54,14 @@ ALSO: Final = (
     ("seconds of compute for a second of speech", "compute_per_speech"),
 )
 
-PACKAGES: Final = ("hushgate", "faster-whisper", "ctranslate2", "presidio-analyzer", "spacy")
+PACKAGES: Final = (
+    "hushgate",
+    "onnxruntime",
+    "faster-whisper",
+    "ctranslate2",
+    "presidio-analyzer",
+    "spacy",
+)
 
 BY_HAND: Final = re.compile(r"<!-- by hand: capacity -->\n(.*?)\n<!-- end -->", re.DOTALL)
 """What a new page keeps of the old one."""

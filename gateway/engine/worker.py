@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import os
+import json
+import mmap
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from gateway.engine.process import Broken, serve
 from gateway.models import LivenessFiles, ModelError, Models, assent_weights, boundary_weights
@@ -22,11 +23,15 @@ from media.liveness.types import Score, Scored
 from media.liveness.voiceprint import Prints
 from media.recognition import Failed, Recognise, Recognised, recognise
 from media.speech.boundaries import Boundaries
-from media.speech.whisper import Whisper
+from media.speech.transformer import Transformer
+from media.speech.weights import read_weights
+from media.speech.whisper import Whisper, WhisperModel
 
 UNUSED_PIPES = ["tok2vec", "tagger", "parser", "senter", "attribute_ruler", "lemmatizer"]
 """What spaCy's pipeline has beside names: loading it takes time and memory for nothing."""
 
+BYTES: Final = 256
+"""Tokens that are bytes; the one behind them is what the first merge makes."""
 
 Job = Recognise | Score
 Outcome = Recognised | Scored | Failed
@@ -114,14 +119,36 @@ def load_whisper(folder: Path, language: str = "en") -> Whisper:
     Raises:
         ModelError: when it cannot be loaded; the message names its folder.
     """
-    os.environ["HF_HUB_OFFLINE"] = "1"
-    from faster_whisper import WhisperModel
+    from faster_whisper.feature_extractor import FeatureExtractor
+    from tokenizers import Tokenizer
 
     with _one_line(folder):
+        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        with (folder / "model.bin").open("rb") as file:
+            # It stays mapped: embeddings are looked up in it, by all workers in one memory.
+            content = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+        transformer = Transformer(read_weights(content))
         model = WhisperModel(
-            str(folder), device="cpu", compute_type="int8", cpu_threads=1, num_workers=1
+            transformer,
+            FeatureExtractor(feature_size=transformer.bands),
+            Tokenizer.from_str(_mended((folder / "tokenizer.json").read_text(encoding="utf-8"))),
+            tuple((layer, head) for layer, head in config["alignment_heads"]),
         )
         return Whisper(model, language)
+
+
+def _mended(tokenizer: str) -> str:
+    """Return a byte-pair tokenizer with its first merge, which conversions take for a header.
+
+    Without it " the" is written " " and "the", as Whisper never saw it.
+    """
+    written = json.loads(tokenizer)
+    merges, tokens = written["model"]["merges"], written["model"]["vocab"]
+    first = next(token for token, id_ in tokens.items() if id_ == BYTES)
+    pair = [first[:1], first[1:]]
+    if merges and merges[0] not in (pair, " ".join(pair)):
+        merges.insert(0, pair if isinstance(merges[0], list) else " ".join(pair))
+    return json.dumps(written)
 
 
 @contextmanager

@@ -57,13 +57,15 @@ class Word:
 
     `text` is what the recogniser wrote ("412", "Smith,", "K-M-H"); `span` is where it was said;
     `score` its probability, 0 to 1. Of digits and letters strung together `inside` are the places
-    where the further ones begin, as far as they are known.
+    where the further ones begin, as far as they are known. A letter that was written with a hyphen
+    to the one before is `hyphened`.
     """
 
     text: Sensitive[str]
     span: Span
     score: float = 1.0
     inside: tuple[Samples, ...] = ()
+    hyphened: bool = False
 
     @property
     def middle(self) -> Samples:

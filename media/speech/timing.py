@@ -81,7 +81,7 @@ def refine(
         start = max(previous, snapped[first])
         previous = max(start + floor * STEP, snapped[last - 1])
         span = _trimmed(Span(start + at, previous + at), loud, at)
-        out.append(Word(word.text, span, word.score))
+        out.append(Word(word.text, span, word.score, hyphened=word.hyphened))
         first = last
     return tuple(out)
 

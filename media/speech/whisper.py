@@ -7,25 +7,28 @@ The silence in both is the floor value of the log-mel features, which is what tr
 not zero samples.
 
 Words are timed by the decoder's cross-attention (dynamic time warping, Radford et al. 2022,
-section 3.3; `ctranslate2.models.Whisper.align`). Pure computation: the model is handed in.
+section 3.3). Pure computation: the model is handed in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-import ctranslate2
 import numpy as np
 from numpy.typing import NDArray
 
 from media.audio import RATE, Pcm, Samples, Span, seconds
 from media.entities.types import Word
 from media.sensitive import Sensitive
+from media.speech.attention import places
 from media.speech.encoder import Rows
 from media.speech.guard import CLEAR_DB, CONTRARY, NEARLY, NOISY_DB, SILENT, Token, clarity, judge
 from media.speech.quieten import quietened
+from media.speech.search import Begun, Search, Written, log_probabilities
+from media.speech.transformer import Memory, Real, Transformer
 
 HOP: Final = 160
 """Samples of one feature frame (10 ms); the encoder makes one position of two frames."""
@@ -33,9 +36,12 @@ HOP: Final = 160
 POSITIONS: Final = 1_500
 """Encoder positions of the 30 s window that the model was trained on."""
 
-REMEMBERED: Final = 300
+REMEMBERED: Final = 150
 """Encoder positions (20 ms each) of remembered silence: the end of the window, where the decoder
-learned to stop. All 1,500 cost half as much again and hear no better."""
+learned to stop. More cost more and hear no better."""
+
+TELLING: Final = 300
+"""Encoder positions of silence by which models are told apart."""
 
 PAD: Final = 200
 """Feature frames (10 ms each) of silence after the speech."""
@@ -54,6 +60,9 @@ READINGS: Final = 8
 
 MOST_TOKENS: Final = 448
 """Tokens that the decoder takes."""
+
+MULTILINGUAL: Final = 51_865
+"""Tokens from which on a model knows more than English."""
 
 ROOM: Final = MOST_TOKENS - 8
 """What the tokens that say what to do leave of them for words."""
@@ -84,21 +93,39 @@ class Reading:
     log_probability: float
 
 
+@dataclass(frozen=True, slots=True)
+class WhisperModel:
+    """A Whisper model and what belongs to it.
+
+    `features` makes log-mel features (bands, frames) of samples, `vocabulary` is a
+    `tokenizers.Tokenizer`, `timing` are the heads (layer, head) that attend to the place which is
+    written of.
+    """
+
+    transformer: Transformer
+    features: Callable[..., Real]
+    vocabulary: Any
+    timing: tuple[tuple[int, int], ...]
+
+    @property
+    def multilingual(self) -> bool:
+        """Tell whether it knows other languages than English."""
+        return self.transformer.vocabulary >= MULTILINGUAL
+
+
 class Whisper:
-    """Run a faster-whisper model over short windows.
+    """Run a Whisper model over short windows.
 
     Args:
-        model: a loaded `faster_whisper.WhisperModel` (CPU, int8, one thread).
+        model: the model.
         language: ISO 639-1 code of a language that will be heard beside English.
 
     Raises:
         ValueError: when the model does not know the language.
     """
 
-    def __init__(self, model: Any, language: str = "en") -> None:
-        self._model = model.model
-        self._features = model.feature_extractor
-        self._vocabulary = model.hf_tokenizer
+    def __init__(self, model: WhisperModel, language: str = "en") -> None:
+        self._model = model
         self._tokenizers: dict[str, Any] = {}
         tokenizer = self._tokenizer(language)
         # Symbols that are no words (music notes, brackets) and special tokens are never written.
@@ -110,43 +137,46 @@ class Whisper:
             tokenizer.sot_lm,
             tokenizer.no_speech,
         }
-        self._suppressed = sorted({*tokenizer.non_speech_tokens, *special})
-        self._silence = self._remember_silence()
+        never = np.zeros(model.transformer.vocabulary, np.float32)
+        never[sorted({*tokenizer.non_speech_tokens, *special})] = -np.inf
+        not_first = never.copy()
+        not_first[[*tokenizer.encode(" "), tokenizer.eot]] = -np.inf
+        self._search = Search(model.transformer, tokenizer.eot, never, not_first)
+        silence = self._encoded_silence()
+        self._remembered = model.transformer.remember(silence[-REMEMBERED:])
+        self.silence: Final[Rows] = silence[-TELLING:].mean(axis=0)
+        """What the encoder makes of nothing, in the mean: (width,), by which models can be told."""
 
     def _tokenizer(self, language: str) -> Any:
         """Return what tells the decoder the language, and makes words of what it writes."""
         if language not in self._tokenizers:
-            multilingual: bool = self._model.is_multilingual
+            multilingual = self._model.multilingual
             if language != "en" and not multilingual:
                 raise ValueError(f"the recognition model speaks English only, not {language!r}")
             from faster_whisper.tokenizer import Tokenizer
 
             self._tokenizers[language] = Tokenizer(
-                self._vocabulary, multilingual, task="transcribe", language=language
+                self._model.vocabulary, multilingual, task="transcribe", language=language
             )
         return self._tokenizers[language]
 
-    def _remember_silence(self) -> NDArray[np.float32]:
-        """Encode 30 s of nothing; return its end, of shape (1, REMEMBERED, model width)."""
-        nothing: NDArray[np.float32] = self._features(np.zeros(RATE, np.float32))
+    def _encoded_silence(self) -> Rows:
+        """Encode 30 s of nothing."""
+        nothing = self._model.features(np.zeros(RATE, np.float32))
         window = np.full((nothing.shape[0], 2 * POSITIONS), nothing.min(), np.float32)
-        return self._encode(window)[:, -REMEMBERED:]
+        return self._model.transformer.encode(window)
 
-    def _encode(self, mel: NDArray[np.float32]) -> NDArray[np.float32]:
-        out: NDArray[np.float32] = np.array(self._model.encode(_view(mel[None]), to_cpu=True))
-        return out
-
-    def _heard(self, pcm: Pcm, silence: int) -> tuple[NDArray[np.float32], int]:
-        """Return the encoder's output (1, positions, width), and how many frames are speech.
+    def _heard(self, pcm: Pcm, silence: int) -> tuple[Rows, int]:
+        """Return the encoder's output (positions, width), and how many frames are speech.
 
         At least `silence` frames follow it in the window, as far as that is not full.
         """
-        mel = self._features(pcm.astype(np.float32) / 32_768, padding=0)
+        mel = self._model.features(pcm.astype(np.float32) / 32_768, padding=0)
         frames = mel.shape[1]
         width = min(2 * POSITIONS, frames + silence + (frames + silence) % 2)
         window = np.full((mel.shape[0], width), mel.min(), np.float32)
         window[:, :frames] = mel[:, :width]
-        return self._encode(window), frames
+        return self._model.transformer.encode(window), frames
 
     def encoded(self, pcm: Pcm, *, padded: bool = True) -> NDArray[np.float32]:
         """Return what the encoder makes of `pcm` (16 kHz): a row for each 20 ms, model width.
@@ -154,8 +184,7 @@ class Whisper:
         Unless `padded` it does not see the silence that the decoder is to stop on: that is cheaper.
         """
         heard, frames = self._heard(pcm, PAD if padded else 0)
-        speech: NDArray[np.float32] = heard[0, : frames // 2]
-        return speech
+        return heard[: frames // 2]
 
     def readings(
         self, encoded: NDArray[np.float32], language: str, hint: str
@@ -166,42 +195,30 @@ class Whisper:
             ValueError: when the model does not know the language.
         """
         tokenizer = self._tokenizer(language)
-        result = self._decoded(
-            encoded[None],
-            self._start(tokenizer, hint),
-            _longest(len(encoded) * POSITION),
-            beam_size=READINGS,
-            num_hypotheses=READINGS,
-            length_penalty=0,
-        )
+        memory = self._memory(self._model.transformer.remember(encoded))
+        begun = self._search.begin(self._start(tokenizer, hint), memory)
+        longest = _longest(len(encoded) * POSITION)
+        several = self._search.several(begun, memory, longest, READINGS, by_mean=False)
         return tuple(
-            Reading(Sensitive(tokenizer.decode([t for t in ids if t < tokenizer.eot])), score)
-            for ids, score in zip(result.sequences_ids, result.scores, strict=True)
+            Reading(
+                Sensitive(tokenizer.decode([t for t in each.tokens if t < tokenizer.eot])),
+                each.log_probability,
+            )
+            for each in several
         )
 
-    def _decoded(
-        self, encoded: NDArray[np.float32], start: list[int], longest: int, **options: Any
-    ) -> Any:
-        """Write what was heard, behind the tokens of `start`, in at most `longest` tokens."""
-        return self._model.generate(
-            _view(np.concatenate([encoded, self._silence], axis=1)),
-            [start],
-            # At most half of it is written, and no more than what `start` leaves.
-            max_length=min(MOST_TOKENS, max(2 * longest, len(start) + longest)),
-            suppress_tokens=self._suppressed,
-            return_scores=True,
-            **options,
-        )[0]
+    def _memory(self, remembered: list[Real]) -> Memory:
+        """Return what the decoder attends to: what was heard, and then silence."""
+        return self._model.transformer.memory(remembered, self._remembered)
+
+    def _write(self, begun: Begun, memory: Memory, longest: int, beams: int) -> Written:
+        if beams == 1:
+            return self._search.likeliest(begun, memory, longest)
+        return self._search.several(begun, memory, longest, beams, by_mean=True)[0]
 
     def _start(self, tokenizer: Any, hint: str) -> list[int]:
         start = [*tokenizer.sot_sequence, tokenizer.no_timestamps]
         return [tokenizer.sot_prev, *tokenizer.encode(f" {hint}"), *start] if hint else start
-
-    @property
-    def silence(self) -> NDArray[np.float32]:
-        """What the encoder makes of nothing, averaged: one row, by which models can be told."""
-        mean: NDArray[np.float32] = self._silence[0].mean(axis=0)
-        return mean
 
     def run(
         self,
@@ -212,13 +229,15 @@ class Whisper:
         against: Sequence[str] = (),
         *,
         whole: bool = False,
+        draft: str = "",
     ) -> Hypothesis:
         """Recognise `pcm` (16 kHz, at most `LONGEST`), whose first sample is at time `at`.
 
         The decoder is told `hint` as what was said before. Words are scored without it. Where one
         of `against` was nearly heard in place of what was written, the reading is `CONTRARY`. With
         `whole` the encoder sees 30 s, as it was trained to: for a word or two by themselves, which
-        it mishears otherwise. It costs about four times as much.
+        it mishears otherwise. It costs about four times as much. `draft` is what will probably be
+        read: if so, it is known sooner; what is read does not depend on it.
 
         Raises:
             ValueError: when the model does not know the language.
@@ -229,72 +248,75 @@ class Whisper:
         start, longest, clear = self._start(tokenizer, hint), _longest(len(pcm)), clarity(pcm)
         listened = quietened(pcm) if clear < NOISY_DB else pcm
         encoded, frames = self._heard(listened, 2 * POSITIONS if whole else PAD)
+        transformer = self._model.transformer
+        remembered = transformer.remember(encoded)
+        memory = self._memory(remembered)
+        begun = self._search.begin(start, memory, tokenizer.encode(draft) if draft else ())
+        told = log_probabilities(begun.told[start.index(tokenizer.sot)])
+        no_speech = float(np.exp(told[tokenizer.no_speech]))
 
-        def read(beams: int) -> tuple[Any, list[int], str | None]:
-            result = self._decoded(
-                encoded,
-                start,
-                longest,
-                beam_size=beams,
-                return_no_speech_prob=True,
-                return_logits_vocab=bool(against),
-            )
-            ids = [t for t in result.sequences_ids[0] if t < tokenizer.eot]
+        def read(beams: int) -> tuple[Written, list[int], str | None]:
+            written = self._write(begun, memory, longest, beams)
+            ids = [t for t in written.tokens if t < tokenizer.eot]
             unsure = judge(
                 ids,
-                ended=len(result.sequences_ids[0]) < longest,  # the end itself is not told
-                mean_log_probability=result.scores[0],
-                no_speech=result.no_speech_prob,
+                ended=written.ended,
+                mean_log_probability=written.mean,
+                no_speech=no_speech,
                 clarity_db=clear,
             )
-            return result, ids, unsure
+            return written, ids, unsure
 
-        result, ids, unsure = read(1)
+        written, ids, unsure = read(1)
         if not ids:
             return Hypothesis(())
         if unsure and clear > CLEAR_DB and not against:
             again = read(BEAMS)
             if again[1]:  # that nothing was said would be a surer thing than it is
-                result, ids, unsure = again
-        tokens = self._align(tokenizer, _view(encoded), ids, frames, apart=not against)
-        if against and result.no_speech_prob > SILENT:
+                written, ids, unsure = again
+        tokens = self._align(
+            tokenizer, transformer.memory(remembered), written, frames, apart=not against
+        )
+        if against and no_speech > SILENT:
             unsure = "no speech"
-        elif against and contrary(result, {t for w in against for t in _first(tokenizer, w)}):
+        elif against and contrary(written, {t for w in against for t in _first(tokenizer, w)}):
             unsure = CONTRARY
         words = self._words(tokenizer, tokens, at, len(pcm))
-        return Hypothesis(words, unsure, encoded[0, : frames // 2])
+        return Hypothesis(words, unsure, encoded[: frames // 2])
 
     def _align(
-        self, tokenizer: Any, memory: Any, ids: list[int], frames: int, *, apart: bool
+        self, tokenizer: Any, memory: Memory, written: Written, frames: int, *, apart: bool
     ) -> list[Token]:
         """Time each token: the encoder positions during which the decoder attended to write it.
 
         With `apart` digits and letters that one token stands for are aligned each by itself, as
         they were said: the token as a whole is attended to early, and its last digit would go to
-        the next word. Its probability is then theirs, lower than that of what was written.
+        the next word.
         """
-        pieces = [_apart(tokenizer, id_) if apart else [] for id_ in ids]
+        known = [
+            (id_, probability)
+            for id_, probability in zip(written.tokens, written.each, strict=False)
+            if id_ < tokenizer.eot
+        ]
+        pieces = [_apart(tokenizer, id_) if apart else [] for id_, _ in known]
         if sum(len(each) or 1 for each in pieces) > ROOM:  # only a loop writes so much
-            pieces = [[] for _ in ids]
-        said = [each or [id_] for each, id_ in zip(pieces, ids, strict=True)]
-        aligned = self._model.align(
-            memory,
-            tokenizer.sot_sequence,
-            [[piece for each in said for piece in each]],
-            frames,
-            median_filter_width=7,
-        )[0]
-        pairs = np.array(aligned.alignments)
-        starts = pairs[np.r_[True, np.diff(pairs[:, 0]) > 0], 1]
-        edges = [*(int(s) for s in starts), frames // 2]
+            pieces = [[] for _ in known]
+        said = [each or [id_] for each, (id_, _) in zip(pieces, known, strict=True)]
+        start = [*tokenizer.sot_sequence, tokenizer.no_timestamps]
+        read = [*start, *(piece for each in said for piece in each), tokenizer.eot]
+        transformer = self._model.transformer
+        step = transformer.step([read], transformer.nothing, memory, attention=True)
+        assert step.attention is not None
+        heads = np.stack([step.attention[layer, 0, head] for layer, head in self._model.timing])
+        # What attends to a token is the one before it: the last, to the end of text.
+        of = slice(len(start) - 1, -1)
+        edges = [*places(heads[..., : frames // 2], of), frames // 2]
         tokens: list[Token] = []
         first = 0
-        for id_, each, own in zip(ids, said, pieces, strict=True):
-            # The last piece is the end of text: it starts where the last word ends.
+        for (id_, log_probability), each, own in zip(known, said, pieces, strict=True):
             last = first + len(each)
-            probability = float(np.mean(aligned.text_token_probs[first:last]))
             begin = tuple(edges[first:last]) if own else ()
-            tokens.append(Token(id_, edges[first], edges[last], probability, begin))
+            tokens.append(Token(id_, edges[first], edges[last], math.exp(log_probability), begin))
             first = last
         return tokens
 
@@ -325,14 +347,10 @@ class Whisper:
                 )
                 continue
             inside = [place for place in inside if place > start]
-            words.append(
-                Word(Sensitive(piece.removeprefix("-")), Span(start, end), score, tuple(inside))
-            )
+            written = Sensitive(piece.removeprefix("-"))
+            span, hyphened = Span(start, end), text.startswith("-")
+            words.append(Word(written, span, score, tuple(inside), hyphened))
         return tuple(words)
-
-
-def _view(values: NDArray[np.float32]) -> Any:
-    return ctranslate2.StorageView.from_array(np.ascontiguousarray(values))
 
 
 def _longest(count: Samples) -> int:
@@ -359,15 +377,11 @@ def _apart(tokenizer: Any, token: int) -> list[int]:
     return [id_ for i, c in enumerate(said) for id_ in tokenizer.encode(c if i else lead + c)]
 
 
-def contrary(result: Any, tokens: set[int]) -> bool:
+def contrary(written: Written, tokens: set[int]) -> bool:
     """Tell whether one of `tokens` was nearly written where another one was."""
-    if not result.logits:
-        return False
     columns = sorted(tokens)
-    for written, step in zip(result.sequences_ids[0], result.logits[0], strict=False):
-        logits = np.array(step, np.float64).ravel()
-        likely = np.exp(logits - logits.max())
-        if written not in tokens and likely[columns].sum() / likely.sum() > NEARLY:
+    for token, known in zip(written.tokens, written.steps, strict=False):
+        if token not in tokens and np.exp(known[columns]).sum() > NEARLY:
             return True
     return False
 

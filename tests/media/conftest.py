@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from sounds import read
 
+from gateway.engine.worker import load_whisper
 from gateway.models import whisper_folder
 from media.audio import Pcm
 from media.speech.whisper import Whisper
@@ -20,15 +21,11 @@ def recording() -> Callable[[str], Pcm]:
 @pytest.fixture(scope="session")
 def whisper() -> Callable[[str], Whisper]:
     """Return what loads an embedded model by its name, once."""
-    from faster_whisper import WhisperModel
-
     loaded: dict[str, Whisper] = {}
 
     def load(name: str) -> Whisper:
         if name not in loaded:
-            folder = str(whisper_folder(name))
-            model = WhisperModel(folder, device="cpu", compute_type="int8", cpu_threads=1)
-            loaded[name] = Whisper(model)
+            loaded[name] = load_whisper(whisper_folder(name))
         return loaded[name]
 
     return load

@@ -38,6 +38,7 @@ class Hears:
         against: object = (),
         *,
         whole: bool = False,
+        draft: str = "",
     ) -> Hypothesis:
         assert at == AT
         assert whole == bool(hint)
@@ -221,6 +222,7 @@ class Reads(Hears):
         against: object = (),
         *,
         whole: bool = False,
+        draft: str = "",
     ) -> Hypothesis:
         assert whole
         return self._readings[not hint]

@@ -1,25 +1,25 @@
 """A word that must not be missed, such as "no", was nearly heard where another was written."""
 
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 
 from media.speech.guard import NEARLY
+from media.speech.search import Written
 from media.speech.whisper import contrary
 
 YES, NO, STOP = 3, 5, 9
 
 
-def reading(*steps: tuple[int, float]) -> SimpleNamespace:
-    """Return a decoder's result: per step the token written, and how probable NO was there."""
-    logits = []
+def reading(*steps: tuple[int, float]) -> Written:
+    """Return what was written: per step the token, and how probable NO was there."""
+    known = []
     for written, no in steps:
         probabilities = np.full(STOP + 1, 1e-6)
         probabilities[written] = 1 - no
         probabilities[NO] = no if written != NO else 1.0
-        logits.append(np.log(probabilities))
-    return SimpleNamespace(sequences_ids=[[written for written, _ in steps]], logits=[logits])
+        known.append(np.log(probabilities).astype(np.float32))
+    tokens = tuple(written for written, _ in steps)
+    return Written(tokens, (0.0,) * len(tokens), ended=True, steps=tuple(known))
 
 
 @pytest.mark.parametrize(
@@ -39,4 +39,4 @@ def test_it_counts_wherever_it_was_likely_and_was_not_written(
 
 
 def test_where_nothing_was_asked_for_nothing_is_found() -> None:
-    assert not contrary(SimpleNamespace(sequences_ids=[[YES]], logits=[]), {NO})
+    assert not contrary(Written((YES,), (0.0,), ended=True), {NO})

@@ -4,6 +4,7 @@ import math
 import time
 from collections.abc import Callable
 from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 import pytest
@@ -12,7 +13,8 @@ from sounds import ms, noise, silence
 from media.audio import RATE, Pcm, samples
 from media.channel import CHANNELS
 from media.entities.types import Word
-from media.speech.whisper import BEAMS, LONGEST, READINGS, Whisper
+from media.speech.search import Written
+from media.speech.whisper import BEAMS, LONGEST, READINGS, Whisper, WhisperModel
 
 pytestmark = pytest.mark.model
 
@@ -187,8 +189,7 @@ def test_the_longest_window_is_taken(whisper: Load, recording: Read) -> None:
 
 
 def test_a_language_that_the_model_does_not_know_is_refused() -> None:
-    english = SimpleNamespace(model=None, feature_extractor=None, hf_tokenizer=None)
-    english.model = SimpleNamespace(is_multilingual=False)
+    english = cast(WhisperModel, SimpleNamespace(multilingual=False))
     with pytest.raises(ValueError, match="English only, not 'de'"):
         Whisper(english, "de")
 
@@ -217,11 +218,11 @@ class Readings:
         self._readings = list(readings)
         self.beams: list[int] = []
 
-    def __call__(self, *_: object, beam_size: int, **__: object) -> SimpleNamespace:
-        self.beams.append(beam_size)
+    def __call__(self, begun: object, memory: object, longest: int, beams: int) -> Written:
+        self.beams.append(beams)
         text, score = self._readings.pop(0)
         ids = self._tokenizer.encode(text)
-        return SimpleNamespace(sequences_ids=[ids], scores=[score], no_speech_prob=0.1, logits=[])
+        return Written(tuple(ids), (score,) * len(ids), ended=True)
 
 
 @pytest.mark.parametrize(
@@ -256,8 +257,28 @@ def test_a_doubtful_reading_on_a_clear_line_is_read_again(
 ) -> None:
     reader = whisper("base")
     decoder = Readings(reader, *readings)
-    monkeypatch.setattr(reader, "_decoded", decoder)
+    monkeypatch.setattr(reader, "_write", decoder)
     heard = CHANNELS[channel](recording("caller/t1.wav"), np.random.default_rng(1))
     hypothesis = reader.run(heard[: 2 * RATE], AT, "en", "", against)
     assert (plain(hypothesis.words), hypothesis.unsure) == (read, unsure)
     assert decoder.beams == beams
+
+
+@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize(
+    "draft",
+    [
+        " Of course, could you read me your card number, please?",
+        " Of course, could you lead me your car number, please?",
+        " of course could you",
+        "-4-1 4111",
+    ],
+)
+def test_what_is_read_does_not_depend_on_the_draft(
+    whisper: Load, recording: Read, name: str, draft: str
+) -> None:
+    pcm = recording("agent/ask_card.wav")
+    alone, drafted = whisper(name).run(pcm, AT), whisper(name).run(pcm, AT, draft=draft)
+    assert drafted.unsure == alone.unsure
+    assert [w.text.reveal() for w in drafted.words] == [w.text.reveal() for w in alone.words]
+    assert [w.span for w in drafted.words] == [w.span for w in alone.words]
