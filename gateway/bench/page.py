@@ -63,8 +63,8 @@ PACKAGES: Final = (
     "spacy",
 )
 
-BY_HAND: Final = re.compile(r"<!-- by hand: capacity -->\n(.*?)\n<!-- end -->", re.DOTALL)
-"""What a new page keeps of the old one."""
+BY_HAND: Final = re.compile(r"<!-- by hand: (\w+) -->\n(.*?)\n<!-- end -->", re.DOTALL)
+"""What a new page keeps of the old one: a name, and what was written there."""
 
 AGAINST: Final = (
     ("lost harmless words", "lost", (0.01, 0.03, 0.1, 0.25, 0.5, 1.0)),
@@ -103,7 +103,7 @@ def write_page(path: Path, result: Result, arguments: Sequence[str]) -> None:
     Raises:
         OSError: when the files cannot be written.
     """
-    kept = BY_HAND.search(path.read_text(encoding="utf-8")) if path.exists() else None
+    kept = BY_HAND.findall(path.read_text(encoding="utf-8")) if path.exists() else ()
     plot = path.with_suffix(".svg")
     base = result["baseline"]
     groups = [
@@ -125,7 +125,11 @@ def write_page(path: Path, result: Result, arguments: Sequence[str]) -> None:
         others=[_Row(name, key, _value(result, key), _value(base, key)) for name, key in ALSO],
         groups=groups,
         entities=entities,
-        capacity=kept[1] if kept else "Not measured yet (`hushgate bench capacity`).",
+        by_hand={
+            "why": "Nobody has said yet why this is so.",
+            "capacity": "Not measured yet (`hushgate bench capacity`).",
+            **dict(kept),
+        },
         plot=plot.name,
         **made(arguments),
     )

@@ -125,9 +125,10 @@ def load_whisper(folder: Path, language: str = "en") -> Whisper:
     with _one_line(folder):
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
         with (folder / "model.bin").open("rb") as file:
-            # It stays mapped: embeddings are looked up in it, by all workers in one memory.
             content = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
         transformer = Transformer(read_weights(content))
+        if "alignment_heads" not in config:
+            raise ValueError("its config.json lacks alignment_heads, by which words are timed")
         model = WhisperModel(
             transformer,
             FeatureExtractor(feature_size=transformer.bands),
@@ -144,9 +145,9 @@ def _mended(tokenizer: str) -> str:
     """
     written = json.loads(tokenizer)
     merges, tokens = written["model"]["merges"], written["model"]["vocab"]
-    first = next(token for token, id_ in tokens.items() if id_ == BYTES)
+    first = next((token for token, id_ in tokens.items() if id_ == BYTES), "")
     pair = [first[:1], first[1:]]
-    if merges and merges[0] not in (pair, " ".join(pair)):
+    if first and merges and merges[0] not in (pair, " ".join(pair)):
         merges.insert(0, pair if isinstance(merges[0], list) else " ".join(pair))
     return json.dumps(written)
 
@@ -157,7 +158,7 @@ def _one_line(folder: Path) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        why = " ".join(str(error).split())[:200]
+        why = " ".join(str(error).split())[:200] or type(error).__name__
         raise ModelError(f"{folder}: this model cannot be loaded ({why})") from None
 
 

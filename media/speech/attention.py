@@ -19,9 +19,11 @@ SMOOTH: Final = 7
 def places(attention: Real, of: slice) -> list[int]:
     """Return the row at which each of some tokens begins.
 
-    `attention` (heads, tokens, rows) is that of the heads that tell, `of` are the tokens that were
-    said.
+    `attention` (heads, tokens, rows) is that of the heads that tell to the rows of speech, `of` are
+    the tokens that were said.
     """
+    # As if there were nothing else: what is attended to in the silence behind tells no time.
+    attention = attention / np.maximum(attention.sum(axis=-1, keepdims=True), 1e-9)
     deviation = attention.std(axis=1, keepdims=True)
     relative = (attention - attention.mean(axis=1, keepdims=True)) / np.maximum(deviation, 1e-9)
     return _warped(-_smoothed(relative[:, of]).mean(axis=0))

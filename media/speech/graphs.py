@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from onnx import NodeProto, TensorProto, ValueInfoProto, helper, numpy_helper
+from onnx import GraphProto, NodeProto, TensorProto, ValueInfoProto, helper, numpy_helper
 
 from media.speech.weights import Weights
 
@@ -29,7 +29,7 @@ BLOCK: Final = 128
 """Weights of the decoder that share a scale."""
 
 NOTHING: Final = 1e-9
-"""Largest value of a row from which on it is not silence."""
+"""Largest value that a scale stands for at least: there are rows and weights of zeros."""
 
 Array = NDArray[Any]
 
@@ -172,12 +172,14 @@ class _Graph:
         return weight, bias
 
     def written(self, inputs: list[ValueInfoProto], outputs: list[ValueInfoProto]) -> bytes:
-        graph = helper.make_graph(
-            self.nodes, "whisper", inputs, outputs, list(self.constants.values())
-        )
-        opsets = [helper.make_opsetid(*each) for each in OPSETS.items()]
-        model = helper.make_model(graph, opset_imports=opsets, ir_version=IR_VERSION)
-        return bytes(model.SerializeToString())
+        constants = list(self.constants.values())
+        return _serialized(helper.make_graph(self.nodes, "whisper", inputs, outputs, constants))
+
+
+def _serialized(graph: GraphProto) -> bytes:
+    opsets = [helper.make_opsetid(*each) for each in OPSETS.items()]
+    model = helper.make_model(graph, opset_imports=opsets, ir_version=IR_VERSION)
+    return bytes(model.SerializeToString())
 
 
 def _value(name: str, *sizes: int | str) -> ValueInfoProto:
@@ -296,6 +298,15 @@ def decoder(weights: Weights, shape: Shape) -> bytes:
         _value("attention", layers, "batch", heads, "new", "rows"),
     ]
     return graph.written(inputs, outputs)
+
+
+def extremes() -> bytes:
+    """Return the graph of a product of `x`, (1, 64) of unsigned 8 bits, by the largest weights."""
+    weights = numpy_helper.from_array(np.full((64, 16), 127, np.int8), "weights")
+    x = helper.make_tensor_value_info("x", TensorProto.UINT8, [1, 64])
+    y = helper.make_tensor_value_info("y", TensorProto.INT32, [1, 16])
+    node = helper.make_node("MatMulInteger", ["x", "weights"], ["y"])
+    return _serialized(helper.make_graph([node], "extremes", [x], [y], [weights]))
 
 
 def projection(weights: Weights, shape: Shape) -> bytes:

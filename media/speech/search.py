@@ -18,8 +18,8 @@ WORTH: Final = 2
 class Written:
     """What was written: tokens without the end, and the log probability of each and of the end.
 
-    Without `ended` it was broken off. `steps` are the log probabilities of all tokens at each of
-    its places, where one reading was followed.
+    Without `ended` it was broken off. `steps` are the log probabilities of all tokens at each
+    place, where they were asked for.
     """
 
     tokens: tuple[int, ...]
@@ -29,7 +29,7 @@ class Written:
 
     @property
     def log_probability(self) -> float:
-        """That of all of it."""
+        """The log probability of the whole, its end included."""
         return sum(self.each)
 
     @property
@@ -86,23 +86,31 @@ class Search:
         logits = self.transformer.logits(step.states[0])
         return Begun(step.past, logits[: len(start)], tuple(draft), logits[len(start) :])
 
-    def likeliest(self, begun: Begun, memory: Memory, longest: int) -> Written:
+    def likeliest(
+        self, begun: Begun, memory: Memory, longest: int, *, steps: bool = False
+    ) -> Written:
         """Write the likeliest token each time, `longest` at most (greedy search).
 
         As far as the draft says the same, its tokens are read already, all at once (speculative
-        decoding, Leviathan, Kalman, Matias 2023); what is written does not depend on it.
+        decoding, Leviathan, Kalman, Matias 2023); what is written does not depend on it, but for
+        rounding. With `steps` they are told.
         """
         tokens: list[int] = []
-        steps: list[Real] = []
+        each: list[float] = []
+        told: list[Real] = []
         draft, foretold, past = begun.draft, begun.foretold, begun.past
         known = log_probabilities(begun.told[-1] + self.not_first)
         read = 0  # tokens of the draft that were written
         resumed = False
         while True:
             token = int(known.argmax())
-            steps.append(known)
-            if token == self.end or len(tokens) == longest:
-                break
+            if steps:
+                told.append(known)
+            if token != self.end and len(tokens) == longest:
+                return Written(tuple(tokens), tuple(each), ended=False, steps=tuple(told))
+            each.append(float(known[token]))
+            if token == self.end:
+                return Written(tuple(tokens), tuple(each), ended=True, steps=tuple(told))
             tokens.append(token)
             if read < len(draft) and draft[read] == token:
                 known = log_probabilities(foretold[read] + self.never)
@@ -118,10 +126,6 @@ class Search:
             logits = self.transformer.logits(step.states[0])
             past, foretold, read = step.past, logits[1:], 0
             known = log_probabilities(logits[0] + self.never)
-        ended = token == self.end
-        written = (*tokens, self.end) if ended else tokens
-        each = tuple(float(known[t]) for t, known in zip(written, steps, strict=False))
-        return Written(tuple(tokens), each, ended, tuple(steps))
 
     def several(
         self, begun: Begun, memory: Memory, longest: int, beams: int, *, by_mean: bool

@@ -20,7 +20,7 @@ SPEC: Final = "WhisperSpec"
 """What the file calls the kind of model."""
 
 TYPES: Final = ("<f4", "<i1", "<i2", "<i4", "<f2")
-"""Types of arrays, by their number in the file."""
+"""Types of arrays, by their number in the file; behind them there is bfloat16."""
 
 Weights = Mapping[str, NDArray[Any]]
 """The arrays by their names, such as `encoder/layer_0/ffn/linear_0/weight`."""
@@ -62,12 +62,15 @@ def read_weights(data: memoryview) -> Weights:
         shape = tuple(reader.number("I") for _ in range(reader.number("B")))
         kind = reader.number("B")
         content = reader.take(reader.number("I"))
-        if kind >= len(TYPES):
-            raise ValueError(f"{name} is of an unknown type")
-        if len(shape) > 1 and TYPES[kind] not in ("<f4", "<f2"):
-            raise ValueError(f"{name} is quantised; float16 and float32 are taken")
+        if kind >= len(TYPES) or (len(shape) > 1 and TYPES[kind] not in ("<f4", "<f2")):
+            raise ValueError(f"{name} is neither float16 nor float32, as is taken")
         array = np.frombuffer(content, TYPES[kind])
         if array.size != int(np.prod(shape)):
             raise ValueError(f"{name} is not as large as its shape")
         weights[name] = array.reshape(shape)
+    for _ in range(reader.number("I")):
+        other, name = reader.text(), reader.text()
+        if name not in weights:
+            raise ValueError(f"{other} is {name}, which is not there")
+        weights[other] = weights[name]
     return weights

@@ -62,7 +62,7 @@ MOST_TOKENS: Final = 448
 """Tokens that the decoder takes."""
 
 MULTILINGUAL: Final = 51_865
-"""Tokens from which on a model knows more than English."""
+"""Tokens from which on a model knows more than English (openai/whisper, `model.py`)."""
 
 ROOM: Final = MOST_TOKENS - 8
 """What the tokens that say what to do leave of them for words."""
@@ -196,8 +196,9 @@ class Whisper:
         """
         tokenizer = self._tokenizer(language)
         memory = self._memory(self._model.transformer.remember(encoded))
-        begun = self._search.begin(self._start(tokenizer, hint), memory)
-        longest = _longest(len(encoded) * POSITION)
+        start = self._start(tokenizer, hint)
+        begun = self._search.begin(start, memory)
+        longest = _longest(len(encoded) * POSITION, start)
         several = self._search.several(begun, memory, longest, READINGS, by_mean=False)
         return tuple(
             Reading(
@@ -211,9 +212,11 @@ class Whisper:
         """Return what the decoder attends to: what was heard, and then silence."""
         return self._model.transformer.memory(remembered, self._remembered)
 
-    def _write(self, begun: Begun, memory: Memory, longest: int, beams: int) -> Written:
+    def _write(
+        self, begun: Begun, memory: Memory, longest: int, beams: int, *, steps: bool = False
+    ) -> Written:
         if beams == 1:
-            return self._search.likeliest(begun, memory, longest)
+            return self._search.likeliest(begun, memory, longest, steps=steps)
         return self._search.several(begun, memory, longest, beams, by_mean=True)[0]
 
     def _start(self, tokenizer: Any, hint: str) -> list[int]:
@@ -237,7 +240,7 @@ class Whisper:
         of `against` was nearly heard in place of what was written, the reading is `CONTRARY`. With
         `whole` the encoder sees 30 s, as it was trained to: for a word or two by themselves, which
         it mishears otherwise. It costs about four times as much. `draft` is what will probably be
-        read: if so, it is known sooner; what is read does not depend on it.
+        read: if so, it is known sooner; but for rounding, what is read does not depend on it.
 
         Raises:
             ValueError: when the model does not know the language.
@@ -245,18 +248,19 @@ class Whisper:
         tokenizer = self._tokenizer(language)
         if len(pcm) < 2 * POSITION or not np.any(pcm):
             return Hypothesis(())
-        start, longest, clear = self._start(tokenizer, hint), _longest(len(pcm)), clarity(pcm)
+        start, clear = self._start(tokenizer, hint), clarity(pcm)
+        longest = _longest(len(pcm), start)
         listened = quietened(pcm) if clear < NOISY_DB else pcm
         encoded, frames = self._heard(listened, 2 * POSITIONS if whole else PAD)
         transformer = self._model.transformer
         remembered = transformer.remember(encoded)
         memory = self._memory(remembered)
-        begun = self._search.begin(start, memory, tokenizer.encode(draft) if draft else ())
+        begun = self._search.begin(start, memory, tokenizer.encode(draft)[:longest])
         told = log_probabilities(begun.told[start.index(tokenizer.sot)])
         no_speech = float(np.exp(told[tokenizer.no_speech]))
 
         def read(beams: int) -> tuple[Written, list[int], str | None]:
-            written = self._write(begun, memory, longest, beams)
+            written = self._write(begun, memory, longest, beams, steps=bool(against))
             ids = [t for t in written.tokens if t < tokenizer.eot]
             unsure = judge(
                 ids,
@@ -273,9 +277,14 @@ class Whisper:
         if unsure and clear > CLEAR_DB and not against:
             again = read(BEAMS)
             if again[1]:  # that nothing was said would be a surer thing than it is
-                written, ids, unsure = again
+                written, _, unsure = again
         tokens = self._align(
-            tokenizer, transformer.memory(remembered), written, frames, apart=not against
+            tokenizer,
+            transformer.memory(remembered),
+            written,
+            frames,
+            apart=not against,
+            told=bool(hint),
         )
         if against and no_speech > SILENT:
             unsure = "no speech"
@@ -285,17 +294,25 @@ class Whisper:
         return Hypothesis(words, unsure, encoded[: frames // 2])
 
     def _align(
-        self, tokenizer: Any, memory: Memory, written: Written, frames: int, *, apart: bool
+        self,
+        tokenizer: Any,
+        memory: Memory,
+        written: Written,
+        frames: int,
+        *,
+        apart: bool,
+        told: bool,
     ) -> list[Token]:
         """Time each token: the encoder positions during which the decoder attended to write it.
 
         With `apart` digits and letters that one token stands for are aligned each by itself, as
         they were said: the token as a whole is attended to early, and its last digit would go to
-        the next word.
+        the next word. What was written by a hint that was `told` is scored without it: told a
+        question, the decoder finds an answer in noise.
         """
         known = [
-            (id_, probability)
-            for id_, probability in zip(written.tokens, written.each, strict=False)
+            (id_, math.exp(each))
+            for id_, each in zip(written.tokens, written.each, strict=False)
             if id_ < tokenizer.eot
         ]
         pieces = [_apart(tokenizer, id_) if apart else [] for id_, _ in known]
@@ -311,12 +328,17 @@ class Whisper:
         # What attends to a token is the one before it: the last, to the end of text.
         of = slice(len(start) - 1, -1)
         edges = [*places(heads[..., : frames // 2], of), frames // 2]
+        if told:
+            spoken = read[len(start) : -1]
+            logits = transformer.logits(step.states[0, of.start : -2])[:, : tokenizer.eot]
+            likely = np.exp(log_probabilities(logits))[np.arange(len(spoken)), spoken]
         tokens: list[Token] = []
         first = 0
-        for (id_, log_probability), each, own in zip(known, said, pieces, strict=True):
+        for (id_, score), each, own in zip(known, said, pieces, strict=True):
             last = first + len(each)
             begin = tuple(edges[first:last]) if own else ()
-            tokens.append(Token(id_, edges[first], edges[last], math.exp(log_probability), begin))
+            score = float(likely[first:last].mean()) if told else score
+            tokens.append(Token(id_, edges[first], edges[last], score, begin))
             first = last
         return tokens
 
@@ -353,9 +375,9 @@ class Whisper:
         return tuple(words)
 
 
-def _longest(count: Samples) -> int:
+def _longest(count: Samples, start: Sequence[int]) -> int:
     """Return how many tokens so much speech may have: two a spelled letter; more are a loop."""
-    return 12 + round(8 * seconds(count))
+    return min(12 + round(8 * seconds(count)), MOST_TOKENS - len(start))
 
 
 def _first(tokenizer: Any, word: str) -> list[int]:
@@ -378,7 +400,13 @@ def _apart(tokenizer: Any, token: int) -> list[int]:
 
 
 def contrary(written: Written, tokens: set[int]) -> bool:
-    """Tell whether one of `tokens` was nearly written where another one was."""
+    """Tell whether one of `tokens` was nearly written where another one was.
+
+    Raises:
+        ValueError: when it was not asked for what else could have been written.
+    """
+    if len(written.steps) < len(written.tokens):
+        raise ValueError("what else could have been written is not known")
     columns = sorted(tokens)
     for token, known in zip(written.tokens, written.steps, strict=False):
         if token not in tokens and np.exp(known[columns]).sum() > NEARLY:

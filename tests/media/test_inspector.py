@@ -170,6 +170,33 @@ def test_what_is_settled_is_not_heard_again() -> None:
     assert ms(660) <= play.job.cursor <= ms(950)
 
 
+def test_what_was_heard_in_the_window_is_the_next_run_s_draft() -> None:
+    play = Playbook()
+    play.pause(500)
+    play.speak(1_000)
+    assert play.job.draft == ()
+    play.hear("")
+    play.hear("hello@520-800 there@800-1200")
+    play.speak(400)
+    assert [w.plain for w in play.job.draft] == ["hello", "there"]
+
+
+def test_what_the_window_has_left_behind_is_in_no_draft() -> None:
+    play = Playbook()
+    play.pause(500)
+    play.speak(3_500)
+    play.hear("")
+    play.hear(LONG_PHRASE)
+    play.speak(HOP / 16)
+    job = play.job
+    assert job.at > ms(1_000)
+    assert [w.plain for w in job.draft] == [
+        w for w in "abcdef" if w in {d.plain for d in job.draft}
+    ]
+    assert job.draft[0].plain != "a"
+    assert job.draft[-1].plain == "f"
+
+
 def test_one_doubtful_run_is_ignored_while_the_phrase_runs() -> None:
     play = Playbook()
     play.pause(500)

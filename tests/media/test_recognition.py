@@ -1,6 +1,7 @@
 """What a worker does with a command, the recogniser and the detector replaced by what they say."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 import numpy as np
@@ -42,7 +43,7 @@ class Hears:
     ) -> Hypothesis:
         assert at == AT
         assert whole == bool(hint)
-        self.language, self.hint = language, hint
+        self.language, self.hint, self.draft = language, hint, draft
         return self._hypothesis
 
 
@@ -205,6 +206,15 @@ def test_the_recogniser_is_told_what_was_asked() -> None:
     hears = Hears(word("Yes.", 100, 400))
     run(hears, hint="Do you agree?")
     assert hears.hint == "Do you agree?"
+
+
+def test_what_was_heard_before_is_the_draft_as_it_was_written() -> None:
+    hears = Hears()
+    letters = [replace(word(letter, 500, 600), hyphened=True) for letter in "MH"]
+    run(hears, draft=(word("It's", 100, 300), word("K", 400, 500), *letters))
+    assert hears.draft == " It's K-M-H"
+    run(hears)
+    assert hears.draft == ""
 
 
 class Reads(Hears):

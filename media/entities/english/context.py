@@ -58,7 +58,7 @@ _LABELS: Final[dict[Entity, str]] = {
     Entity.USERNAME: """username, user name, user id, login, login name, login id, log in, screen
         name, user, handle, gamertag, skype name, skype, twitter handle, account name, sign in
         name, username's, profile name""",
-    Entity.PASSWORD: """password, pass word, passcode, pass code, pin, pin number, pin code,
+    Entity.PASSWORD: """password, pass word, passcode, pass code, pin, pins, pin number, pin code,
         set the pen, pen number, pen code,
         one time code, one-time code, one time password, one-time password, otp, o t p, temporary
         password, text says, message says,

@@ -42,7 +42,7 @@ _SPELT: Final = frozenset({Entity.PERSON, Entity.CITY, Entity.EMAIL, Entity.USER
 """What has no digits as a rule: digits heard in such an answer are letters misheard."""
 _NUMBERED: Final = frozenset({Entity.ADDRESS, Entity.PASSWORD, Entity.USERNAME})
 """What has digits and words side by side."""
-_LIKE_LETTERS: Final = frozenset(speech.LETTER_NAMES) | words("an and in end oh")
+_LIKE_LETTERS: Final = frozenset(speech.LETTER_NAMES) | words("an and in end oh or our")
 _SIGNED: Final = frozenset({Entity.EMAIL, Entity.USERNAME, Entity.PASSWORD, Entity.URL})
 _BREAKS: Final = words("yes yeah yep sure okay ok it's its that's is uh-huh no thanks")
 """Words at which an answer may begin or end in the middle of a turn."""
@@ -132,14 +132,20 @@ class Answers:
         while at < len(turn):
             last = at
             while last < len(turn) and (
-                turn.kind(last) is Kind.LETTER or turn.text(last) in _LIKE_LETTERS
+                turn.kind(last) is Kind.LETTER
+                or self._letter(turn, last)
+                or turn.text(last) in _LIKE_LETTERS
             ):
                 last += 1
             sounds = range(at, last)
-            telling = [i for i in sounds if turn.text(i) not in FUNCTION]
+            telling = [i for i in sounds if self._letter(turn, i) or turn.text(i) not in FUNCTION]
             if sounds:
                 yield at, last, len(sounds) > 2 and len(telling) > 1
             at = max(last, at + 1)
+
+    def _letter(self, turn: Utterance, at: int) -> bool:
+        """Tell whether a unit is a letter; "A" may be one, "a" is none."""
+        return len(turn.text(at)) == 1 and turn.units[at].cap
 
     def _breaks(self, turn: Utterance, at: int) -> bool:
         unit = turn.units[at]

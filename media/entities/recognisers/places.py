@@ -71,8 +71,9 @@ class Places:
                 if isinstance(found, Finding):
                     last = max(last, self._unit_after(turn, found.last))
             if last > at and turn.text(last) in _FLATS:
-                yield turn.finding(Entity.ADDRESS, last, last + 1, 0.7, "flat or box")
-                last += 1
+                end = self._flat_end(turn, last)[1] or last + 1
+                yield turn.finding(Entity.ADDRESS, last, end, 0.7, "flat or box")
+                last = end
             if last > at:
                 yield from self._region(turn, last)
             at = max(last, at + 1)

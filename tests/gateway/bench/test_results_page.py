@@ -87,6 +87,15 @@ def test_an_entity_that_only_one_side_found_is_listed(
     assert row(page(tmp_path, result), "CVV")[-1] == "– / 0 %"
 
 
+def test_what_was_written_by_hand_is_kept(tmp_path: Path, result: dict[str, Any]) -> None:
+    text = page(tmp_path, result)
+    text = text.replace("Nobody has said yet why this is so.", "It rained.")
+    (tmp_path / "r.md").write_text(text.replace("Not measured yet", "Twelve callers"))
+    again = page(tmp_path, result)
+    assert "<!-- by hand: why -->\nIt rained.\n<!-- end -->" in again
+    assert "Twelve callers (`hushgate bench capacity`)." in again
+
+
 def test_command_and_machine_are_told_but_not_where_files_lie(
     tmp_path: Path, result: dict[str, Any]
 ) -> None:

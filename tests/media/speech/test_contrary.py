@@ -38,5 +38,6 @@ def test_it_counts_wherever_it_was_likely_and_was_not_written(
     assert contrary(reading(*steps), {NO}) is found
 
 
-def test_where_nothing_was_asked_for_nothing_is_found() -> None:
-    assert not contrary(Written((YES,), (0.0,), ended=True), {NO})
+def test_without_what_else_could_have_been_written_nothing_is_told() -> None:
+    with pytest.raises(ValueError, match="not known"):
+        contrary(Written((YES,), (0.0,), ended=True), {NO})

@@ -16,37 +16,43 @@ VOCABULARY = 8
 
 
 class Grammar:
-    """A decoder that foretells by the token before: rows of `table` are probabilities."""
+    """A decoder that foretells by the token before: rows of `table` are probabilities.
+
+    What each of the batch has read by each step is in `pasts`.
+    """
 
     def __init__(self, table: dict[int, dict[int, float]]) -> None:
         self._logits = np.full((VOCABULARY, VOCABULARY), -30.0, np.float32)
         for before, following in table.items():
             for token, probability in following.items():
                 self._logits[before, token] = math.log(probability)
-        self.nothing = Kept(())
-        self.reads: list[list[int]] = []
+        self.nothing = Kept([()])
+        self.reads: list[list[list[int]]] = []
+        self.pasts: list[list[tuple[int, ...]]] = []
 
     def step(self, tokens: Sequence[Sequence[int]], past: Any, memory: object) -> SimpleNamespace:
-        self.reads.append([*tokens[0]])
+        self.reads.append([list(row) for row in tokens])
+        whole = [(*row, *new) for row, new in zip(past.rows, tokens, strict=True)]
+        self.pasts.append(whole)
         states = np.array(tokens, np.float32)[..., None]
-        return SimpleNamespace(states=states, past=Kept((*past.tokens, *tokens[0])))
+        return SimpleNamespace(states=states, past=Kept(whole))
 
     def logits(self, states: np.ndarray) -> np.ndarray:
         return self._logits[states[:, 0].astype(int)]
 
 
 class Kept:
-    """The past of a `Grammar`, which does not look at it: the tokens of the first of the batch."""
+    """The past of a `Grammar`: what each of the batch has read."""
 
-    def __init__(self, tokens: tuple[int, ...]) -> None:
-        self.tokens = tokens
-        self.length = len(tokens)
+    def __init__(self, rows: list[tuple[int, ...]]) -> None:
+        self.rows = rows
+        self.length = len(rows[0])
 
     def of(self, rows: Sequence[int]) -> "Kept":
-        return self
+        return Kept([self.rows[row] for row in rows])
 
     def until(self, length: int) -> "Kept":
-        return Kept(self.tokens[:length])
+        return Kept([row[:length] for row in self.rows])
 
 
 def search(table: dict[int, dict[int, float]]) -> tuple[Search, Grammar]:
@@ -74,12 +80,14 @@ def test_a_draft_saves_steps_and_changes_nothing(
     draft: tuple[int, ...], reads: list[list[int]]
 ) -> None:
     how, grammar = search(ROW)
-    written = how.likeliest(how.begin([1], {}, draft), {}, 10)
+    written = how.likeliest(how.begin([1], {}, draft), {}, 10, steps=True)
     assert written.tokens == (2, 3, 4, 5)
     assert written.ended
     assert written.mean == pytest.approx(math.log(0.9 * 0.9 * 0.8) / 4)
     assert len(written.steps) == 5
-    assert grammar.reads == reads
+    assert [row for (row,) in grammar.reads] == reads
+    for (whole,), new in zip(grammar.pasts[1:], reads[1:], strict=True):
+        assert whole[: len(whole) - len(new) + 1] == (1, 2, 3, 4, 5)[: len(whole) - len(new) + 1]
 
 
 def test_what_comes_to_no_end_is_broken_off() -> None:
@@ -97,9 +105,10 @@ FORK = {1: {2: 0.6, 3: 0.4}, 2: {4: 0.6, 5: 0.4}, 3: {END: 1}, 4: {END: 1}, 5: {
 
 
 def test_several_readings_are_told_the_likeliest_first() -> None:
-    how, _ = search(FORK)
+    how, grammar = search(FORK)
     begun = how.begin([1], {}, (2, 5))
     several = how.several(begun, {}, 5, 3, by_mean=False)
+    assert {(1, 2, 4), (1, 2, 5)} <= set(grammar.pasts[-1])
     assert [each.tokens for each in several] == [(3,), (2, 4), (2, 5)]
     assert [math.exp(each.log_probability) for each in several] == pytest.approx([0.4, 0.36, 0.24])
 

@@ -26,12 +26,14 @@ def written(
     """Return a model file as CTranslate2 writes it."""
     out = struct.pack("<I", version) + text(spec) + struct.pack("<II", 3, len(arrays))
     for name, array in arrays.items():
-        number = TYPES.index(array.dtype.str.replace("|", "<")) if kind is None else kind
+        own = TYPES.index(array.dtype.str.replace("|", "<"))
+        number = own if kind is None else kind
         sizes = struct.pack(f"<B{array.ndim}I", array.ndim, *array.shape)
         out += text(name) + sizes + struct.pack("<BI", number, array.nbytes) + array.tobytes()
-    return out + struct.pack("<I", 0)
+    return out + struct.pack("<I", 1) + text("decoder/projection/weight") + text(ALSO)
 
 
+ALSO = "decoder/embeddings/weight"
 SOME = {
     "encoder/num_heads": np.array(8, np.int16),
     "encoder/layer_0/ffn/linear_0/bias": np.arange(4, dtype=np.float16),
@@ -41,13 +43,14 @@ SOME = {
 
 def test_arrays_come_back_as_they_were_written() -> None:
     weights = read_weights(memoryview(written(SOME)))
-    assert weights.keys() == SOME.keys()
+    assert weights.keys() == {*SOME, "decoder/projection/weight"}
+    np.testing.assert_array_equal(weights["decoder/projection/weight"], SOME[ALSO])
     for name, array in SOME.items():
         np.testing.assert_array_equal(weights[name], array)
         assert weights[name].dtype == array.dtype
 
 
-@given(st.integers(0, len(written(SOME)) - 5))
+@given(st.integers(0, len(written(SOME)) - 1))
 def test_a_file_that_is_cut_short_is_refused(length: int) -> None:
     with pytest.raises(ValueError, match="cut short"):
         read_weights(memoryview(written(SOME)[:length]))
@@ -58,9 +61,13 @@ def test_a_file_that_is_cut_short_is_refused(length: int) -> None:
     [
         (written(SOME, version=5), "no WhisperSpec"),
         (written(SOME, spec="TransformerSpec"), "no WhisperSpec"),
-        (written({"a": np.zeros(2, np.float32)}, kind=9), "a is of an unknown type"),
+        (written({"a": np.zeros(2, np.float32)}, kind=9), "a is neither float16 nor float32"),
+        (
+            written({"b": np.zeros(2, np.float32)}),
+            "is decoder/embeddings/weight, which is not there",
+        ),
         (written({"a": np.zeros(2, np.float32)}, kind=4), "a is not as large as its shape"),
-        (written({"a": np.zeros((2, 2), np.int8)}), "a is quantised"),
+        (written({"a": np.zeros((2, 2), np.int8)}), "a is neither float16 nor float32"),
     ],
 )
 def test_what_is_no_model_is_refused(data: bytes, why: str) -> None:

@@ -126,7 +126,7 @@ def test_a_loop_of_more_digits_than_the_decoder_takes_is_timed(
 def test_a_reading_that_does_not_come_to_its_end_is_unsure(
     whisper: Load, recording: Read, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("media.speech.whisper._longest", lambda count: 6)
+    monkeypatch.setattr("media.speech.whisper._longest", lambda count, start: 6)
     assert whisper("base").run(recording("caller/t3.wav"), 0).unsure == "no end"
 
 
@@ -215,14 +215,18 @@ class Readings:
 
     def __init__(self, whisper: Whisper, *readings: tuple[str, float]) -> None:
         self._tokenizer = whisper._tokenizer("en")
+        self._vocabulary = whisper._model.transformer.vocabulary
         self._readings = list(readings)
         self.beams: list[int] = []
 
-    def __call__(self, begun: object, memory: object, longest: int, beams: int) -> Written:
+    def __call__(
+        self, begun: object, memory: object, longest: int, beams: int, *, steps: bool
+    ) -> Written:
         self.beams.append(beams)
         text, score = self._readings.pop(0)
         ids = self._tokenizer.encode(text)
-        return Written(tuple(ids), (score,) * len(ids), ended=True)
+        told = tuple(np.zeros(self._vocabulary, np.float32) - 20 for _ in ids if steps)
+        return Written(tuple(ids), (score,) * len(ids), ended=True, steps=told)
 
 
 @pytest.mark.parametrize(
@@ -281,4 +285,19 @@ def test_what_is_read_does_not_depend_on_the_draft(
     alone, drafted = whisper(name).run(pcm, AT), whisper(name).run(pcm, AT, draft=draft)
     assert drafted.unsure == alone.unsure
     assert [w.text.reveal() for w in drafted.words] == [w.text.reveal() for w in alone.words]
-    assert [w.span for w in drafted.words] == [w.span for w in alone.words]
+    for one, other in zip(drafted.words, alone.words, strict=True):
+        assert one.score == pytest.approx(other.score, abs=0.06)
+
+
+def test_a_draft_that_is_longer_than_can_be_said_is_cut(whisper: Load, recording: Read) -> None:
+    pcm = recording("answers/no.wav")
+    assert plain(whisper("tiny.en").run(pcm, AT, draft=" No." * 500).words) == ["no"]
+
+
+def test_words_are_scored_without_the_hint(whisper: Load, recording: Read) -> None:
+    """Told a question, the decoder is surer of an answer, whatever it hears."""
+    line = CHANNELS["g711_noise_5db"](recording("answers/yes.wav"), np.random.default_rng(3))
+    alone = whisper("base").run(line, AT, against=("no",))
+    told = whisper("base").run(line, AT, "en", "Is that right? Please say yes or no.", ("no",))
+    if plain(alone.words) == plain(told.words):
+        assert told.words[0].score == pytest.approx(alone.words[0].score, abs=0.05)
