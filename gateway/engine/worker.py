@@ -124,11 +124,11 @@ def load_whisper(folder: Path, language: str = "en") -> Whisper:
 
     with _one_line(folder):
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        if "alignment_heads" not in config:
+            raise ValueError("its config.json lacks alignment_heads, by which words are timed")
         with (folder / "model.bin").open("rb") as file:
             content = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
         transformer = Transformer(read_weights(content))
-        if "alignment_heads" not in config:
-            raise ValueError("its config.json lacks alignment_heads, by which words are timed")
         model = WhisperModel(
             transformer,
             FeatureExtractor(feature_size=transformer.bands),

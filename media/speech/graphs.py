@@ -76,11 +76,11 @@ class _Graph:
     weights: Weights
     shape: Shape
     nodes: list[NodeProto] = field(default_factory=list)
-    constants: dict[str, TensorProto] = field(default_factory=dict)
+    constants: list[TensorProto] = field(default_factory=list)
 
     def constant(self, value: Any) -> str:
         name = f"c{len(self.constants)}"
-        self.constants[name] = numpy_helper.from_array(np.array(value, order="C"), name)
+        self.constants.append(numpy_helper.from_array(np.array(value, order="C"), name))
         return name
 
     def real(self, name: str) -> Array:
@@ -127,18 +127,18 @@ class _Graph:
         scaled = self.op("Mul", self.op("Mul", real, scale), self.constant(columns[:, 0]))
         return self.op("Add", scaled, self.constant(bias))
 
-    def blocks(self, x: str, weight: Array, bias: Array | None, out: str = "") -> str:
+    def blocks(self, x: str, weight: Array, out: str = "") -> str:
         """Multiply rows by blocks of weights with a scale each."""
         count, width = weight.shape
         parts = weight.reshape(count, width // BLOCK, BLOCK)
         scale = np.maximum(np.abs(parts).max(axis=-1), NOTHING) / 127
         coded = (np.round(parts / scale[..., None]) + 128).astype(np.uint8)
-        product = self.op(
+        return self.op(
             "MatMulNBits",
             x,
             self.constant(coded),
             self.constant(scale.astype(np.float32)),
-            out="" if bias is not None else out,
+            out=out,
             domain="com.microsoft",
             K=width,
             N=count,
@@ -146,7 +146,11 @@ class _Graph:
             block_size=BLOCK,
             accuracy_level=4,  # rows are quantised too, in blocks
         )
-        return product if bias is None else self.op("Add", product, self.constant(bias), out=out)
+
+    def dense(self, x: str, name: str, *, scaled: int = 0) -> str:
+        """Put rows through a linear layer of the decoder; `scaled` as in `linear`."""
+        weight, bias = self.linear(name, scaled=scaled)
+        return self.op("Add", self.blocks(x, weight), self.constant(bias))
 
     def heads(self, x: str, *, across: bool = False) -> str:
         """Split rows into heads: (batch, heads, rows, head), or `across`: (…, head, rows)."""
@@ -172,8 +176,8 @@ class _Graph:
         return weight, bias
 
     def written(self, inputs: list[ValueInfoProto], outputs: list[ValueInfoProto]) -> bytes:
-        constants = list(self.constants.values())
-        return _serialized(helper.make_graph(self.nodes, "whisper", inputs, outputs, constants))
+        graph = helper.make_graph(self.nodes, "whisper", inputs, outputs, self.constants)
+        return _serialized(graph)
 
 
 def _serialized(graph: GraphProto) -> bytes:
@@ -257,8 +261,8 @@ def decoder(weights: Weights, shape: Shape) -> bytes:
     for i in range(shape.decoder_layers):
         layer, number = f"decoder/layer_{i}", graph.constant(np.array(i))
         y = graph.norm(x, f"{layer}/self_attention/layer_norm")
-        joint = graph.linear(f"{layer}/self_attention/linear_0", scaled=shape.width)
-        queries, keys, values = graph.split(graph.blocks(y, *joint), 3)
+        joint = graph.dense(y, f"{layer}/self_attention/linear_0", scaled=shape.width)
+        queries, keys, values = graph.split(joint, 3)
         past_keys, past_values = (
             graph.op("Gather", name, number, axis=0) for name in ("past_keys", "past_values")
         )
@@ -268,17 +272,15 @@ def decoder(weights: Weights, shape: Shape) -> bytes:
         values_so_far.append(graph.op("Unsqueeze", values, front))
         across = graph.op("Transpose", keys, perm=[0, 1, 3, 2])
         y, _ = graph.attend(graph.heads(queries), across, values, "mask")
-        y = graph.blocks(y, *graph.linear(f"{layer}/self_attention/linear_1"))
-        x = graph.op("Add", x, y)
+        x = graph.op("Add", x, graph.dense(y, f"{layer}/self_attention/linear_1"))
         y = graph.norm(x, f"{layer}/attention/layer_norm")
-        asking = graph.linear(f"{layer}/attention/linear_0", scaled=shape.width)
-        queries = graph.heads(graph.blocks(y, *asking))
+        queries = graph.heads(graph.dense(y, f"{layer}/attention/linear_0", scaled=shape.width))
         y, attention = graph.attend(queries, f"keys{i}", f"values{i}")
         attentions.append(graph.op("Unsqueeze", attention, front))
-        x = graph.op("Add", x, graph.blocks(y, *graph.linear(f"{layer}/attention/linear_2")))
+        x = graph.op("Add", x, graph.dense(y, f"{layer}/attention/linear_2"))
         y = graph.norm(x, f"{layer}/ffn/layer_norm")
-        y = graph.gelu(graph.blocks(y, *graph.linear(f"{layer}/ffn/linear_0")))
-        x = graph.op("Add", x, graph.blocks(y, *graph.linear(f"{layer}/ffn/linear_1")))
+        y = graph.gelu(graph.dense(y, f"{layer}/ffn/linear_0"))
+        x = graph.op("Add", x, graph.dense(y, f"{layer}/ffn/linear_1"))
     graph.norm(x, "decoder/layer_norm", out="states")
     graph.op("Concat", *keys_so_far, out="all_keys", axis=0)
     graph.op("Concat", *values_so_far, out="all_values", axis=0)
@@ -313,6 +315,6 @@ def projection(weights: Weights, shape: Shape) -> bytes:
     """Return the graph from `states` of the decoder, (n, width), to `logits`, (n, vocabulary)."""
     graph = _Graph(weights, shape)
     embeddings = graph.real("decoder/embeddings/weight")
-    graph.blocks("states", embeddings, None, out="logits")
+    graph.blocks("states", embeddings, out="logits")
     states = _value("states", "n", shape.width)
     return graph.written([states], [_value("logits", "n", len(embeddings))])

@@ -256,8 +256,8 @@ class Whisper:
         remembered = transformer.remember(encoded)
         memory = self._memory(remembered)
         begun = self._search.begin(start, memory, tokenizer.encode(draft)[:longest])
-        told = log_probabilities(begun.told[start.index(tokenizer.sot)])
-        no_speech = float(np.exp(told[tokenizer.no_speech]))
+        at_sot = log_probabilities(begun.told[start.index(tokenizer.sot)])
+        no_speech = math.exp(at_sot[tokenizer.no_speech])
 
         def read(beams: int) -> tuple[Written, list[int], str | None]:
             written = self._write(begun, memory, longest, beams, steps=bool(against))
