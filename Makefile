@@ -58,6 +58,12 @@ boundaries: setup ## Train what tells where words begin and end again (an hour; 
 	@$(UV) run --with torch scripts/boundaries/train.py $(WORDS)
 	@$(UV) run scripts/boundaries/judge.py $(WORDS)
 
+adapter: setup ## Teach the recogniser's encoder to hear through noise again (hours; WORDS=, DATA=folders)
+	@$(UV) run scripts/make_corpus.py $(WORDS) --voices others --seed 7 --count 260
+	@$(UV) run scripts/make_corpus.py $(WORDS) --voices others --seed 8 --count 300
+	@$(UV) run scripts/liveness/make_data.py $(DATA)
+	@$(UV) run --with torch scripts/noise/train.py $(WORDS) $(DATA)
+
 clean: ## Remove what the other targets made
 	rm -rf .venv .state .mypy_cache .pytest_cache .ruff_cache .hypothesis
 

@@ -14,7 +14,14 @@ from pathlib import Path
 from typing import Any, Final, Generic, TypeVar
 
 from gateway.engine.process import Broken, serve
-from gateway.models import LivenessFiles, ModelError, Models, assent_weights, boundary_weights
+from gateway.models import (
+    LivenessFiles,
+    ModelError,
+    Models,
+    adapter_weights,
+    assent_weights,
+    boundary_weights,
+)
 from media.assent import Assent
 from media.entities.detector import Detector
 from media.liveness.model import Model
@@ -22,6 +29,7 @@ from media.liveness.scoring import Encoder, score
 from media.liveness.types import Score, Scored
 from media.liveness.voiceprint import Prints
 from media.recognition import Failed, Recognise, Recognised, recognise
+from media.speech.adapter import Adapter
 from media.speech.boundaries import Boundaries
 from media.speech.transformer import Transformer
 from media.speech.weights import read_weights
@@ -128,7 +136,9 @@ def load_whisper(folder: Path, language: str = "en") -> Whisper:
             raise ValueError("its config.json lacks alignment_heads, by which words are timed")
         with (folder / "model.bin").open("rb") as file:
             content = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
-        transformer = Transformer(read_weights(content))
+        weights, adapter = read_weights(content), Adapter(adapter_weights())
+        in_noise = adapter.adapted(weights) if adapter.knows(weights) else None
+        transformer = Transformer(weights, in_noise)
         model = WhisperModel(
             transformer,
             FeatureExtractor(feature_size=transformer.bands),

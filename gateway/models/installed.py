@@ -24,6 +24,7 @@ from typing import Any, Final
 from platformdirs import user_cache_path
 
 from gateway.models.pins import (
+    ADAPTER,
     ASSENT,
     BOUNDARIES,
     SPACY_EN,
@@ -168,6 +169,15 @@ def boundary_weights() -> bytes:
         ModelError: when the file is missing, or is not the one that ships.
     """
     return _shipped(_package("media") / "speech" / "boundaries.f16", BOUNDARIES)
+
+
+def adapter_weights() -> bytes:
+    """Return the weights of what makes an encoder hear through noise.
+
+    Raises:
+        ModelError: when the file is missing, or is not the one that ships.
+    """
+    return _shipped(_package("media") / "speech" / "adapter.f16", ADAPTER)
 
 
 def _shipped(file: Path, sha256: str) -> bytes:

@@ -3,8 +3,8 @@
 The recogniser reads one word in two where noise is 5 dB below the voice, and three in five with the
 noise taken down by the log-spectral amplitude estimator (Ephraim and Malah, "Speech enhancement
 using a minimum mean-square error log-spectral amplitude estimator", 1985) and its decision-directed
-estimate of how far the voice stands out. Only the recogniser hears this; what is released is not
-touched.
+estimate of how far the voice stands out. Only a recogniser hears this that has no encoder for noisy
+lines (`media.speech.adapter`); what is released is not touched.
 """
 
 from __future__ import annotations

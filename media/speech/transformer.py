@@ -65,12 +65,13 @@ class Transformer:
 
     Args:
         weights: as `read_weights` returns them.
+        in_noise: the same with an encoder for noisy lines, if there is one.
 
     Raises:
         ValueError: when one is missing, or they do not fit each other.
     """
 
-    def __init__(self, weights: Weights) -> None:
+    def __init__(self, weights: Weights, in_noise: Weights | None = None) -> None:
         shape = shape_of(weights)
         # A copy, or the file would be looked at as long as the model is in use.
         self._embeddings = weights["decoder/embeddings/weight"].astype(np.float16)
@@ -79,6 +80,9 @@ class Transformer:
         self._encoder, self._memory, self._decoder, self._projection = (
             _session(graph(weights, shape), careful=overflows()) for graph in graphs
         )
+        self._noisy = None
+        if in_noise is not None:
+            self._noisy = _session(encoder(in_noise, shape), careful=overflows())
         self._remembered = [each.name for each in self._memory.get_outputs()]
         nothing = np.zeros((shape.decoder_layers, 1, shape.heads, 0, shape.head), np.float32)
         self.nothing = Past(_value(nothing), _value(nothing))
@@ -93,9 +97,18 @@ class Transformer:
         """How many bands the features have."""
         return int(self._encoder.get_inputs()[0].shape[1])
 
-    def encode(self, mel: Real) -> Real:
-        """Encode log-mel features (bands, frames): a row for two frames, (frames / 2, width)."""
-        (encoded,) = self._encoder.run(None, {"mel": np.ascontiguousarray(mel[None])})
+    @property
+    def hears_in_noise(self) -> bool:
+        """Tell whether there is an encoder for noisy lines."""
+        return self._noisy is not None
+
+    def encode(self, mel: Real, *, noisy: bool = False) -> Real:
+        """Encode log-mel features (bands, frames): a row for two frames, (frames / 2, width).
+
+        Those of a `noisy` line are heard by the encoder that is for them, where there is one.
+        """
+        session = self._noisy if noisy and self._noisy is not None else self._encoder
+        (encoded,) = session.run(None, {"mel": np.ascontiguousarray(mel[None])})
         rows: Real = encoded[0]
         return rows
 

@@ -166,24 +166,25 @@ class Whisper:
         window = np.full((nothing.shape[0], 2 * POSITIONS), nothing.min(), np.float32)
         return self._model.transformer.encode(window)
 
-    def _heard(self, pcm: Pcm, silence: int) -> tuple[Rows, int]:
+    def heard(self, pcm: Pcm, silence: int, *, noisy: bool = False) -> tuple[Rows, int]:
         """Return the encoder's output (positions, width), and how many frames are speech.
 
-        At least `silence` frames follow it in the window, as far as that is not full.
+        At least `silence` frames follow it in the window, as far as that is not full. `noisy` as in
+        `Transformer.encode`.
         """
         mel = self._model.features(pcm.astype(np.float32) / 32_768, padding=0)
         frames = mel.shape[1]
         width = min(2 * POSITIONS, frames + silence + (frames + silence) % 2)
         window = np.full((mel.shape[0], width), mel.min(), np.float32)
         window[:, :frames] = mel[:, :width]
-        return self._model.transformer.encode(window), frames
+        return self._model.transformer.encode(window, noisy=noisy), frames
 
     def encoded(self, pcm: Pcm, *, padded: bool = True) -> NDArray[np.float32]:
         """Return what the encoder makes of `pcm` (16 kHz): a row for each 20 ms, model width.
 
         Unless `padded` it does not see the silence that the decoder is to stop on: that is cheaper.
         """
-        heard, frames = self._heard(pcm, PAD if padded else 0)
+        heard, frames = self.heard(pcm, PAD if padded else 0)
         return heard[: frames // 2]
 
     def readings(
@@ -250,9 +251,12 @@ class Whisper:
             return Hypothesis(())
         start, clear = self._start(tokenizer, hint), clarity(pcm)
         longest = _longest(len(pcm), start)
-        listened = quietened(pcm) if clear < NOISY_DB else pcm
-        encoded, frames = self._heard(listened, 2 * POSITIONS if whole else PAD)
         transformer = self._model.transformer
+        # What hears through noise was taught on short windows.
+        noisy = clear < CLEAR_DB and transformer.hears_in_noise and not whole
+        listened = pcm if noisy or clear >= NOISY_DB else quietened(pcm)
+        silence = 2 * POSITIONS if whole else PAD
+        encoded, frames = self.heard(listened, silence, noisy=noisy)
         remembered = transformer.remember(encoded)
         memory = self._memory(remembered)
         begun = self._search.begin(start, memory, tokenizer.encode(draft)[:longest])
