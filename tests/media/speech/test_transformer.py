@@ -55,7 +55,7 @@ def test_the_encoder_hears_the_same(whisper: Load, recording: Read, name: str) -
 def test_the_decoder_writes_and_times_the_same(whisper: Load, recording: Read, name: str) -> None:
     ours, pcm = whisper(name), recording("agent/ask_card.wav")[: 4 * RATE]
     tokenizer, model = ours._tokenizer("en"), ours._model.transformer
-    encoded, frames = ours._heard(pcm, 200)
+    encoded, frames = ours.heard(pcm, 200)
     remembered = model.remember(encoded)
     start = ours._start(tokenizer, "")
     memory = model.memory(remembered)
