@@ -34,16 +34,28 @@ def unpacked(weights: bytes, shapes: Shapes, what: str) -> list[Network]:
     return [
         {
             name: part.reshape(shape)
-            for (name, shape), part in zip(shapes.items(), np.split(network, edges), strict=True)
+            for (name, shape), part in zip(shapes.items(), np.split(each, edges), strict=True)
         }
-        for network in numbers.reshape(count, -1)
+        for each in numbers.reshape(count, -1)
     ]
 
 
-def packed(network: Mapping[str, ArrayLike], shapes: Shapes) -> bytes:
+def network(weights: bytes, shapes: Shapes, what: str) -> Network:
+    """Return the network of a file that has one.
+
+    Raises:
+        ValueError: as `unpacked` does, and when there are more.
+    """
+    first, *others = unpacked(weights, shapes, what)
+    if others:
+        raise ValueError(f"the weights of {what} are of another size")
+    return first
+
+
+def packed(arrays: Mapping[str, ArrayLike], shapes: Shapes) -> bytes:
     """Return a network as a file has it."""
     return b"".join(
-        np.asarray(network[name]).reshape(shape).astype("<f2").tobytes()
+        np.asarray(arrays[name]).reshape(shape).astype("<f2").tobytes()
         for name, shape in shapes.items()
     )
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from media.audio import RATE, Pcm
 from media.liveness.types import Voiceprint
-from media.networks import Shapes, unpacked
+from media.networks import Shapes, network
 
 SPEECH: Final = 2 * RATE
 """Samples that a print is of: the newest."""
@@ -62,7 +62,7 @@ class Prints:
     """
 
     def __init__(self, weights: bytes) -> None:
-        (self._of,) = unpacked(weights, SHAPES, "voice prints")
+        self._of = network(weights, SHAPES, "voice prints")
 
     def take(self, speech: Pcm) -> Voiceprint | None:
         """Take the print of the newest 2 s of speech (16 kHz, no pauses), if that is enough."""

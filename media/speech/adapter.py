@@ -14,7 +14,7 @@ from typing import Final
 
 import numpy as np
 
-from media.networks import Shapes, unpacked
+from media.networks import Shapes, network
 from media.speech.weights import Weights
 
 RANK: Final = 24
@@ -26,6 +26,7 @@ LAYERS: Final = 6
 """Of Whisper base."""
 
 _INNER: Final = 4 * WIDTH
+_NORMED: Final = ("self_attention", "ffn")
 
 ORIGIN: Final = "encoder/conv1/bias"
 """The array of the encoder by which it is told from others."""
@@ -54,9 +55,8 @@ def _whole() -> Iterator[tuple[str, tuple[int, ...]]]:
         yield f"encoder/{name}/bias", (WIDTH,)
 
 
-_NORMED: Final = ("self_attention", "ffn")
-
 WHOLE: Final = dict(_whole())
+"""Name and shape of each of them."""
 
 SHAPES: Final[Shapes] = {
     "origin": (WIDTH,),
@@ -77,10 +77,7 @@ class Adapter:
     """
 
     def __init__(self, content: bytes) -> None:
-        networks = unpacked(content, SHAPES, "the adapter")
-        if len(networks) != 1:
-            raise ValueError("the weights of the adapter are of another size")
-        self._of = networks[0]
+        self._of = network(content, SHAPES, "the adapter")
 
     def knows(self, weights: Weights) -> bool:
         """Tell whether a model is the one that this was made for."""

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from media.networks import Shapes, convolved, unpacked
+from media.networks import Shapes, convolved, network
 from media.speech.encoder import Rows, same_encoder
 
 WIDTH: Final = 512
@@ -63,7 +63,7 @@ class Boundaries:
     """
 
     def __init__(self, weights: bytes) -> None:
-        (self._net,) = unpacked(weights, SHAPES, "word boundaries")
+        self._net = network(weights, SHAPES, "word boundaries")
 
     def knows(self, silence: Rows) -> bool:
         """Tell whether an encoder is the one whose output this was trained on."""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from media.networks import packed, unpacked
+from media.networks import network, packed, unpacked
 
 SHAPES = {"mix": (2, 3), "bias": (2,)}
 ONE = {"mix": np.arange(6).reshape(2, 3), "bias": np.array([0.5, -0.25])}
@@ -14,11 +14,18 @@ OTHER = {name: -values for name, values in ONE.items()}
 
 def test_networks_come_out_of_a_file_as_they_went_in() -> None:
     networks = unpacked(packed(ONE, SHAPES) + packed(OTHER, SHAPES), SHAPES, "a test")
-    for network, put_in in zip(networks, (ONE, OTHER), strict=True):
-        assert network.keys() == SHAPES.keys()
-        for name, values in network.items():
+    for found, put_in in zip(networks, (ONE, OTHER), strict=True):
+        assert found.keys() == SHAPES.keys()
+        for name, values in found.items():
             assert values.dtype == np.float32
             assert np.array_equal(values, put_in[name])
+
+
+def test_a_file_of_more_networks_than_one_is_refused_where_there_shall_be_one() -> None:
+    one = packed(ONE, SHAPES)
+    assert np.array_equal(network(one, SHAPES, "a test")["mix"], ONE["mix"])
+    with pytest.raises(ValueError, match="the weights of a test are of another size"):
+        network(one + packed(OTHER, SHAPES), SHAPES, "a test")
 
 
 @pytest.mark.parametrize(
