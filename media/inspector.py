@@ -54,7 +54,8 @@ FRESH: Final = RATE * 400 // 1_000
 """Samples at a window's end that are never silenced early: the next run may hear them otherwise."""
 
 DOUBT: Final = RATE * 1_200 // 1_000
-"""The same for an unsure run: later runs hear more of the sentence and are often sure."""
+"""The same for an unsure run, guesses included: later ones hear more of the sentence and are often
+sure."""
 
 DOUBT_ASKED: Final = RATE * 700 // 1_000
 """The same while an answer is expected: it is mostly what must not pass."""
@@ -384,9 +385,10 @@ class Inspector:
             return []
         at = self._hold.settled
         doubt = DOUBT_ASKED if self._asked and not self._answered else DOUBT
-        until = job.span.end - (doubt if result.unsure else FRESH)
+        fresh, behind = (doubt, doubt) if result.unsure else (FRESH, HEARD)
+        until = job.span.end - fresh
         settled, suspects = result.fresh, range(0)
-        if not result.unsure:
+        if result.guess or not result.unsure:
             new = result.words[result.fresh :]
             before: tuple[Word, ...] = ()
             if phrase.result is not None:
@@ -394,12 +396,12 @@ class Inspector:
                 before = tuple(w for w in last.words[last.fresh :] if w.middle >= job.cursor)
             phrase.result = (job.span, result)
             self._margins = CLOSE if result.by_ear else WIDE
-            heard = sum(w.span.end <= job.span.end - HEARD for w in new)
-            stable = result.fresh + max(agreed(before, new), heard)
+            heard = sum(w.span.end <= job.span.end - behind for w in new)
+            stable = result.fresh + (heard if result.guess else max(agreed(before, new), heard))
             settled = self._settle(result.words, result.so_far, stable)
             suspects = _from(settled, result.so_far)
         phrase.cut = None
-        if phrase.suspect and result.unsure and until > at:
+        if phrase.suspect and result.unsure and not result.guess and until > at:
             self._lose(until, result.unsure)
         elif phrase.suspect and suspects:
             settled = self._silence_early(phrase, result, suspects, until)
@@ -440,7 +442,7 @@ class Inspector:
         self._margins = CLOSE if result.by_ear else WIDE
         turn = self._turn
         heard_anew = len(result.words) > result.fresh
-        if result.unsure:
+        if result.unsure and not result.guess:
             self._lose(phrase.end, result.unsure)
             self._give_up()
         elif heard_anew:
@@ -490,6 +492,8 @@ class Inspector:
                 marks.append(Mark(words[i].span, Action.PASS))
             else:
                 break
+            if words[i].guessed:  # a number that follows may be of another kind than it seems
+                self._unheard = words[i].span.end
         settled = turn.settled + len(marks)
         follows = words[settled].span.start if settled < len(words) else None
         before = None

@@ -18,7 +18,7 @@ from media.entities.detector import Detector
 from media.entities.questions import asked_for
 from media.entities.types import Entity, Inspection, Word
 from media.speech.boundaries import Boundaries
-from media.speech.guard import CONTRARY, IN_A_ROW, rushed
+from media.speech.guard import CONTRARY, IN_A_ROW, UNLIKELY, rushed
 from media.speech.timing import refine
 from media.speech.whisper import Hypothesis, Reading, Whisper
 
@@ -98,9 +98,10 @@ class Recognised:
     `words` are the context's words, the last perhaps a little longer than it seemed, and then the
     new ones; `fresh` is the index of the first new one. `so_far` is their inspection while the
     turn lasts, `at_end` if it were over now. `asks` is what these words ask the other side for.
-    With an `unsure` reason the new words are not to be trusted. `impression` is of the whole
-    answer, or None where none was asked for or can be had. Words are timed closely where they were
-    `by_ear`: where the encoder was listened to for edges.
+    With an `unsure` reason the new words are not to be trusted; in a `guess` the inspections have
+    silenced all but plain talk, which may pass when nothing surer is heard. `impression` is of the
+    whole answer, or None where none was asked for or can be had. Words are timed closely where they
+    were `by_ear`: where the encoder was listened to for edges.
     """
 
     id: int
@@ -112,6 +113,7 @@ class Recognised:
     asks: frozenset[Entity] = frozenset()
     impression: Impression | None = None
     by_ear: bool = False
+    guess: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +188,7 @@ def _read(job: Recognise, pcm: Pcm, whisper: Whisper) -> Hypothesis:
         return hypothesis
     again = whisper.run(pcm, job.at, job.language, "", job.against, whole=True)
     alike = [w.plain for w in again.words] == [w.plain for w in hypothesis.words]
-    if alike and {hypothesis.unsure, again.unsure} == {"low probability"}:
+    if alike and {hypothesis.unsure, again.unsure} == {UNLIKELY}:
         return replace(again, unsure=None)
     return again
 
@@ -227,8 +229,13 @@ def recognise(
     heard = refine(hypothesis.words, pcm, job.at, edges)
     new = tuple(word for word in map(partial(_new, job), heard) if word)
     lately = heard[max(0, len(heard) - len(new) - IN_A_ROW + 1) :]
-    unsure = hypothesis.unsure or ("loop" if rushed(lately) else None)
-    words = (job.context if unsure else _going_on(job, heard)) + new
+    hurried = rushed(lately)
+    unsure = hypothesis.unsure or ("loop" if hurried else None)
+    # What is guessed of an answer may be what was asked for.
+    guess = hypothesis.guess and not (hurried or job.asked or job.hint)
+    if guess:
+        new = tuple(replace(word, guessed=True) for word in new)
+    words = (job.context if unsure and not guess else _going_on(job, heard)) + new
     impression = _impression(job, whisper, assent)
     if job.language != "en":
         nothing = Inspection((), len(words))
@@ -255,6 +262,7 @@ def recognise(
         at_end=at_end,
         unsure=unsure,
         by_ear=edges is not None,
+        guess=guess,
         asks=asked_for(" ".join(w.text.reveal() for w in words)),
         impression=impression,
     )

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any
+from itertools import groupby
+from typing import Any, Final
 
-from media.entities.english.context import CORRECTIONS
+from media.entities.english.context import CORRECTIONS, common
 from media.entities.recognisers import listed
+from media.entities.spoken import Kind
 from media.entities.types import Entity, Finding, Inspection, Word
 from media.entities.utterance import Utterance
 from media.sensitive import Sensitive
+
+LIKELY: Final = 0.1
+"""Probability from which on a plain word of a guess is believed."""
 
 
 class Detector:
@@ -55,6 +60,7 @@ class Detector:
                 found += [replace(f, first=f.first + cut, last=f.last + cut) for f in more]
                 open_from = min(open_from, still_open + cut)
                 break
+        found += _guessed(turn, words)
         settled = _addresses(_apart(found, texts), texts)
         covered = {at for finding in settled for at in range(finding.first, finding.last)}
         while open_from < len(words) and open_from in covered:
@@ -74,6 +80,21 @@ class Detector:
                 elif result.first < len(turn):
                     open_from = min(open_from, turn.units[result.first].first)
         return found, open_from
+
+
+def _guessed(turn: Utterance, words: Sequence[Word]) -> Iterator[Finding]:
+    """Yield the words of guesses that are not plain talk, or not even likely."""
+    talk = {
+        at
+        for unit in turn.units
+        if unit.kind in (Kind.WORD, Kind.FILLER) and common(unit.text.lower())
+        for at in range(unit.first, unit.last)
+        if words[at].score >= LIKELY
+    }
+    silenced = (i for i, word in enumerate(words) if word.guessed and i not in talk)
+    for _, group in groupby(enumerate(silenced), lambda each: each[1] - each[0]):
+        stretch = [at for _, at in group]
+        yield Finding(Entity.UNSURE, stretch[0], stretch[-1] + 1, 0.0, "guessed")
 
 
 def _corrections(turn: Utterance) -> Iterator[int]:

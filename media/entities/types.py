@@ -58,7 +58,7 @@ class Word:
     `text` is what the recogniser wrote ("412", "Smith,", "K-M-H"); `span` is where it was said;
     `score` its probability, 0 to 1. Of digits and letters strung together `inside` are the places
     where the further ones begin, as far as they are known. A letter that was written with a hyphen
-    to the one before is `hyphened`.
+    to the one before is `hyphened`. One of a reading that is a guess is `guessed`.
     """
 
     text: Sensitive[str]
@@ -66,6 +66,7 @@ class Word:
     score: float = 1.0
     inside: tuple[Samples, ...] = ()
     hyphened: bool = False
+    guessed: bool = False
 
     @property
     def middle(self) -> Samples:

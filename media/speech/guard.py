@@ -28,8 +28,11 @@ LOW_PROBABILITY: Final = -0.9
 """Mean log probability a token below which a run is a guess: more than half of what is read at
 lower ones is wrong. Whisper's own limit is -1.0."""
 
-LOW_IN_NOISE: Final = -0.65
+LOW_IN_NOISE: Final = -0.55
 """The same on a noisy line."""
+
+HOPELESS: Final = -2.0
+"""The same below which no single word of it is believed either."""
 
 NOISE: Final = 0.7
 """Probability that there is no speech from which on a guess is one at noise.
@@ -40,6 +43,9 @@ SILENT: Final = 0.8
 """Probability that there is no speech from which on no answer is read, however likely its words.
 
 Told what it hears an answer to, the model finds one in noise, too."""
+
+UNLIKELY: Final = "low probability"
+"""The reason of a reading that is a guess."""
 
 CONTRARY: Final = "contrary"
 """The reason of a reading in which a word that it must not miss was nearly heard."""
@@ -101,7 +107,7 @@ def judge(
     if loops(ids):
         return "loop"
     if mean_log_probability < least:
-        return "no speech" if no_speech > NOISE else "low probability"
+        return "no speech" if no_speech > NOISE else UNLIKELY
     if no_speech > 0.85 and mean_log_probability < -0.7:
         return "no speech"
     return None

@@ -10,6 +10,7 @@ at a word's ends is taken off.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
@@ -81,7 +82,7 @@ def refine(
         start = max(previous, snapped[first])
         previous = max(start + floor * STEP, snapped[last - 1])
         span = _trimmed(Span(start + at, previous + at), loud, at)
-        out.append(Word(word.text, span, word.score, hyphened=word.hyphened))
+        out.append(replace(word, span=span, inside=()))
         first = last
     return tuple(out)
 

@@ -25,7 +25,18 @@ from media.entities.types import Word
 from media.sensitive import Sensitive
 from media.speech.attention import places
 from media.speech.encoder import Rows
-from media.speech.guard import CLEAR_DB, CONTRARY, NEARLY, NOISY_DB, SILENT, Token, clarity, judge
+from media.speech.guard import (
+    CLEAR_DB,
+    CONTRARY,
+    HOPELESS,
+    NEARLY,
+    NOISY_DB,
+    SILENT,
+    UNLIKELY,
+    Token,
+    clarity,
+    judge,
+)
 from media.speech.quieten import quietened
 from media.speech.search import Begun, Search, Written, log_probabilities
 from media.speech.transformer import Memory, Real, Transformer
@@ -76,13 +87,14 @@ class Hypothesis:
     """What one run made of a window.
 
     `words` have spans in the caller's sample time. `unsure` is a reason to trust none of it
-    ("loop", "low probability", …), or None. `encoded` is what the encoder made of the speech, where
-    there was any.
+    ("loop", "low probability", …), or None; a `guess` is unsure as a whole, though single words of
+    it may be right. `encoded` is what the encoder made of the speech, where there was any.
     """
 
     words: tuple[Word, ...]
     unsure: str | None = None
     encoded: Rows | None = field(default=None, repr=False, compare=False)
+    guess: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,7 +307,8 @@ class Whisper:
         elif against and contrary(written, {t for w in against for t in _first(tokenizer, w)}):
             unsure = CONTRARY
         words = self._words(tokenizer, tokens, at, len(pcm))
-        return Hypothesis(words, unsure, encoded[: frames // 2])
+        guess = unsure == UNLIKELY and written.mean > HOPELESS
+        return Hypothesis(words, unsure, encoded[: frames // 2], guess)
 
     def _align(
         self,

@@ -1,6 +1,7 @@
 """A conversation with an inspector, told step by step, and what comes of it sample by sample."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -86,21 +87,24 @@ class Playbook:
         open_at: str | None = None,
         at_end: Mapping[str, Entity] | None = None,
         unsure: str | None = None,
+        guess: bool = False,
     ) -> None:
         """Answer one command: `heard` is "word@start-end …" in ms.
 
         Words before the command's cursor or not wholly in its window are dropped. Findings are
         given by their words, an open run by its first word; both are looked for in all words of
-        the turn.
+        the turn. Of a guess all words are guessed.
         """
         job = self.jobs.pop(0)
         self.window_ms = job.span.end / 16
         spoken = [w for w in words(heard) if w.middle >= job.cursor]
         new = [w for w in spoken if job.span.start <= w.span.start and w.span.end <= job.span.end]
-        everything = (*job.context, *new)
+        everything = (*job.context, *(replace(w, guessed=guess) for w in new))
         so_far = inspection(everything, finds or {}, open_at)
         closed = inspection(everything, (finds or {}) if at_end is None else at_end, None)
-        result = Recognised(job.id, everything, len(job.context), so_far, closed, unsure)
+        result = Recognised(
+            job.id, everything, len(job.context), so_far, closed, unsure, guess=guess
+        )
         self._take(self.inspector.recognised(result))
 
     def hear_all(self, heard: str, **how: Any) -> None:

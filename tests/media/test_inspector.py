@@ -1,5 +1,8 @@
 """One voice through the inspector, told as the conversation between it and the recogniser."""
 
+from collections.abc import Mapping
+from typing import Any, Final
+
 import numpy as np
 import pytest
 from playbook import Playbook
@@ -29,6 +32,7 @@ from media.speech.whisper import LONGEST
 
 PASS, MUTE, BLEEP = Action.PASS, Action.MUTE, Action.BLEEP
 CARD, PERSON, PHONE = Entity.PAYMENT_CARD, Entity.PERSON, Entity.PHONE
+UNSURE = Entity.UNSURE
 SHAR = {"SHAR": PERSON}
 
 
@@ -316,6 +320,68 @@ def test_words_that_a_later_run_is_sure_of_pass_though_two_doubted_what_came_bef
     play.pause(TURN / 16)
     assert play.said[-1].endswith("word yes")
     assert play.actions(2_140, 3_200) == {PASS}
+
+
+# What is guessed.
+
+
+def guessed(asked: frozenset[Entity] = frozenset()) -> Playbook:
+    """Return a conversation of which a run has guessed at two words, old enough to be settled."""
+    play = Playbook()
+    play.inspector.asked(asked)
+    play.pause(500)
+    play.speak(2_500)
+    play.hear("")
+    play.hear("hold@520-700 anita@700-1100 please@1400-1700", **GUESS)
+    return play
+
+
+GUESS: Final[Mapping[str, Any]] = {
+    "unsure": "low probability",
+    "guess": True,
+    "finds": {"anita": UNSURE},
+}
+
+
+def test_old_words_of_a_guess_pass_but_for_those_that_are_no_plain_talk() -> None:
+    play = guessed()
+    assert play.actions(520, 600) == {PASS}
+    assert play.actions(700, 1_100) == {MUTE}
+    assert play.actions(1_400, 1_600) == {PASS}
+    assert play.reason(900) == UNSURE
+    play.pause(TURN / 16)
+    play.hear_all("", unsure="no speech")
+    assert play.said == ["hold <UNSURE> please"]
+
+
+def test_young_words_of_a_guess_wait_for_a_run_that_is_surer() -> None:
+    play = Playbook()
+    play.pause(500)
+    play.speak(1_000)
+    play.hear("")
+    for _ in range(2):
+        play.speak(HOP / 16)
+        play.hear("hold@520-700 anita@700-1100", **GUESS)
+    assert play.released_ms <= 520
+    play.pause(500)
+    play.hear_all("hold@520-700 the@700-800 line@800-1100")
+    play.pause(TURN / 16)
+    assert play.said == ["hold the line"]
+    assert play.actions(520, 1_100) == {PASS}
+
+
+def test_the_end_of_a_phrase_settles_a_guess() -> None:
+    play = spoken(600)
+    play.hear_all("hold@520-700 anita@700-880 please@880-1080", **GUESS)
+    assert play.action(600) is PASS
+    assert play.actions(700, 880) == {MUTE}
+    assert play.unsure == []
+
+
+def test_the_recogniser_is_told_where_what_was_guessed_ends() -> None:
+    play = guessed()
+    play.speak(HOP / 16)
+    assert play.job.unheard == ms(1_700)
 
 
 # When it has ended.

@@ -48,13 +48,14 @@ class World:
         roll = 1.0 if self.clean else self.chance.random()
         if not working and roll < 0.15:
             return Failed(job.id, "worker died")
-        new = [self._mishear(w, job) for w in self._within(job)]
+        guess = 0.25 <= roll < 0.4
+        new = [replace(self._mishear(w, job), guessed=guess) for w in self._within(job)]
         words = (*job.context, *new)
         so_far, at_end = inspect(words, ended=False), inspect(words, ended=True)
-        unsure = "loop" if 0.15 <= roll < 0.25 else None
-        if unsure is None:
+        unsure = "doubtful" if 0.15 <= roll < 0.4 else None
+        if guess or unsure is None:
             self._note(words, so_far, at_end)
-        return Recognised(job.id, words, len(job.context), so_far, at_end, unsure)
+        return Recognised(job.id, words, len(job.context), so_far, at_end, unsure, guess=guess)
 
     def _within(self, job: Recognise) -> Iterator[Word]:
         last = number(job.context[-1]) if job.context else ""
@@ -88,7 +89,10 @@ def covered(inspection: Inspection) -> set[int]:
 
 
 def inspect(words: Sequence[Word], *, ended: bool) -> Inspection:
-    """Find names and runs of digits; the last digits are open until the turn is over."""
+    """Find names and runs of digits; the last digits are open until the turn is over.
+
+    Of a guess single digits are silenced, too.
+    """
     findings: list[Finding] = []
     kinds = [w.text.reveal().partition(".")[0] for w in words]
     i, open_from = 0, len(words)
@@ -102,6 +106,12 @@ def inspect(words: Sequence[Word], *, ended: bool) -> Inspection:
         if kinds[i] == "name" or (kinds[i] == "digit" and end - i >= LEAST_DIGITS):
             value = Sensitive(" ".join(w.text.reveal() for w in words[i:end]))
             findings.append(Finding(KINDS[kinds[i]], i, end, 0.9, "test", value))
+        elif kinds[i] == "digit":
+            findings += [
+                Finding(Entity.UNSURE, at, at + 1, 0.0, "guessed")
+                for at in range(i, end)
+                if words[at].guessed
+            ]
         i = end
     return Inspection(tuple(findings), open_from)
 

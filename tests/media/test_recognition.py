@@ -14,7 +14,7 @@ from media.entities.detector import Detector
 from media.entities.types import Entity, Finding, Inspection, Word
 from media.recognition import BESIDE, Impression, Recognise, Recognised, recognise
 from media.sensitive import Sensitive
-from media.speech.guard import CONTRARY
+from media.speech.guard import CONTRARY, IN_A_ROW
 from media.speech.whisper import Hypothesis, Reading, Whisper
 
 AT = ms(10_000)
@@ -27,8 +27,8 @@ def word(text: str, start_ms: float, end_ms: float) -> Word:
 class Hears:
     """A recogniser that hears the same whatever it is given."""
 
-    def __init__(self, *words: Word, unsure: str | None = None) -> None:
-        self._hypothesis = Hypothesis(words, unsure)
+    def __init__(self, *words: Word, unsure: str | None = None, guess: bool = False) -> None:
+        self._hypothesis = Hypothesis(words, unsure, guess=guess)
 
     def run(
         self,
@@ -264,6 +264,35 @@ def test_what_is_doubtful_with_a_hint_is_read_again_without(
 
 def test_a_doubtful_run_says_why() -> None:
     assert run(Hears(word("uh", 0, 300), unsure="loop")).unsure == "loop"
+
+
+def test_the_words_of_a_guess_are_marked_and_inspected_like_others() -> None:
+    finds = Finds()
+    guess = Hears(word("Hold", 0, 300), word("on.", 300, 600), unsure="low probability", guess=True)
+    result = run(guess, finds, context=(word("Please", -400, -100),))
+    assert (result.unsure, result.guess) == ("low probability", True)
+    assert [w.guessed for w in result.words] == [False, True, True]
+    assert finds.calls[0]["texts"] == ["Please", "Hold", "on."]
+
+
+def test_no_word_of_a_guess_at_an_answer_is_believed() -> None:
+    first, second = (
+        Hypothesis((word(text, 0, 300),), "low probability", guess=True) for text in ("Yes", "Yet")
+    )
+    asked = run(
+        Hears(word("Yes.", 0, 300), unsure="low probability", guess=True),
+        asked=frozenset({Entity.PERSON}),
+    )
+    for result in (asked, run(Reads(first, second), hint="Do you agree?")):
+        assert result.unsure == "low probability"
+        assert not result.guess
+        assert not any(w.guessed for w in result.words)
+
+
+def test_no_word_of_a_guess_is_believed_that_is_faster_than_anybody_speaks() -> None:
+    fast = [word("so", 10 * i, 10 * i + 10) for i in range(IN_A_ROW)]
+    assert run(Hears(*fast)).unsure == "loop"
+    assert not run(Hears(*fast, unsure="low probability", guess=True)).guess
 
 
 def test_a_command_and_its_result_show_nothing_of_what_was_said() -> None:

@@ -1,6 +1,8 @@
+from dataclasses import replace
+
 import pytest
 
-from media.entities.detector import Detector
+from media.entities.detector import LIKELY, Detector
 from media.entities.recognisers.known import MOST
 from media.entities.types import Entity
 from tests.media.entities.labelled import words
@@ -105,6 +107,36 @@ def test_what_is_left_of_a_number_whose_beginning_was_not_understood_is_silenced
     found = detector.inspect(words(texts), gap=gap, ended=True).findings
     left = [text for f in found for text in texts[f.first : f.last]]
     assert " ".join(left)[-len(silenced) :] == silenced if silenced else left == []
+
+
+@pytest.mark.parametrize(
+    ("said", "silenced"),
+    [
+        ("could you hold the line please", []),
+        ("My plumber's coming, isn't he?", []),
+        ("could you tell Grigian I called", ["Grigian"]),
+        ("it holds 9 hours", ["9"]),
+        ("it is four or five", ["four", "five"]),
+        ("it says K M H there", ["K", "M", "H"]),
+        ("it costs $64.20 for me", ["$64.20"]),
+    ],
+)
+def test_of_a_guess_only_plain_talk_passes(
+    detector: Detector, said: str, silenced: list[str]
+) -> None:
+    texts = said.split()
+    heard = [replace(word, guessed=True) for word in words(texts)]
+    found = detector.inspect(heard, ended=True).findings
+    assert [text for f in found for text in texts[f.first : f.last]] == silenced
+    unlikely = [replace(word, score=LIKELY / 2) for word in heard]
+    all_of_it = detector.inspect(unlikely, ended=True).findings
+    assert [i for f in all_of_it for i in range(f.first, f.last)] == list(range(len(texts)))
+
+
+def test_what_is_found_in_a_guess_is_told_as_what_it_is(detector: Detector) -> None:
+    heard = [replace(word, guessed=True) for word in words(["my", "name", "is", "Anita", "Novak"])]
+    (found,) = detector.inspect(heard, ended=True).findings
+    assert (found.entity, found.first, found.last) == (Entity.PERSON, 3, 5)
 
 
 @pytest.mark.parametrize("size", range(1, 5))

@@ -13,6 +13,7 @@ from sounds import ms, noise, silence
 from media.audio import RATE, Pcm, samples
 from media.channel import CHANNELS
 from media.entities.types import Word
+from media.speech.guard import HOPELESS, LOW_IN_NOISE
 from media.speech.search import Written
 from media.speech.whisper import BEAMS, LONGEST, READINGS, Whisper, WhisperModel
 
@@ -247,7 +248,7 @@ class Readings:
         ("clean", (), [(" Hell.", -1.2), ("", -0.1)], ["hell"], LOW, [1, BEAMS]),
         ("clean", ("no",), [(" Hell.", -1.2)], ["hell"], LOW, [1]),
         ("g711_noise_5db", (), [(" Hell.", -1.2)], ["hell"], LOW, [1]),
-        ("g711_noise_5db", (), [(" Hell.", -0.8)], ["hell"], LOW, [1]),
+        ("g711_noise_5db", (), [(" Hell.", LOW_IN_NOISE - 0.1)], ["hell"], LOW, [1]),
     ],
 )
 def test_a_doubtful_reading_on_a_clear_line_is_read_again(
@@ -268,6 +269,29 @@ def test_a_doubtful_reading_on_a_clear_line_is_read_again(
     hypothesis = reader.run(heard[: 2 * RATE], AT, "en", "", against)
     assert (plain(hypothesis.words), hypothesis.unsure) == (read, unsure)
     assert decoder.beams == beams
+
+
+@pytest.mark.parametrize(
+    ("score", "unsure", "guess"),
+    [
+        (LOW_IN_NOISE + 0.1, None, False),
+        (LOW_IN_NOISE - 0.1, LOW, True),
+        (HOPELESS - 0.1, LOW, False),
+    ],
+)
+def test_an_unlikely_reading_is_a_guess_unless_it_is_hopeless(
+    whisper: Load,
+    recording: Read,
+    monkeypatch: pytest.MonkeyPatch,
+    score: float,
+    unsure: str | None,
+    guess: bool,
+) -> None:
+    reader = whisper("base")
+    monkeypatch.setattr(reader, "_write", Readings(reader, (" Hell.", score)))
+    heard = CHANNELS["g711_noise_5db"](recording("caller/t1.wav"), np.random.default_rng(1))
+    hypothesis = reader.run(heard[: 2 * RATE], AT)
+    assert (hypothesis.unsure, hypothesis.guess) == (unsure, guess)
 
 
 @pytest.mark.parametrize("name", MODELS)
