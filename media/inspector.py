@@ -438,7 +438,9 @@ class Inspector:
         """Settle an ended phrase by the last run over it, and tell what was said in it."""
         assert phrase.end is not None
         assert phrase.result is not None
-        result = phrase.result[1]
+        span, result = phrase.result
+        # Voice activity misses soft endings; as far as they were heard, they belong to the word.
+        end = min(span.end, phrase.end + TAIL)
         self._margins = CLOSE if result.by_ear else WIDE
         turn = self._turn
         heard_anew = len(result.words) > result.fresh
@@ -447,9 +449,9 @@ class Inspector:
             self._give_up()
         elif heard_anew:
             turn.words, turn.verdict, turn.at_end = result.words, result.so_far, result.at_end
-            self._settle(turn.words, turn.verdict, len(turn.words), end=phrase.end)
+            self._settle(turn.words, turn.verdict, len(turn.words), end=end)
         elif phrase.touched and not turn.open:
-            self._settle(turn.words, turn.verdict, len(turn.words), end=phrase.end)
+            self._settle(turn.words, turn.verdict, len(turn.words), end=end)
         elif not turn.open:
             self._silence(phrase.end, "no words")
         if heard_anew or phrase.touched:

@@ -231,8 +231,7 @@ def recognise(
     lately = heard[max(0, len(heard) - len(new) - IN_A_ROW + 1) :]
     hurried = rushed(lately)
     unsure = hypothesis.unsure or ("loop" if hurried else None)
-    # What is guessed of an answer may be what was asked for.
-    guess = hypothesis.guess and not (hurried or job.asked or job.hint)
+    guess = hypothesis.guess and not (hurried or job.hint)
     if guess:
         new = tuple(replace(word, guessed=True) for word in new)
     words = (job.context if unsure and not guess else _going_on(job, heard)) + new

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
-from itertools import groupby
-from typing import Any, Final
+from typing import Any
 
-from media.entities.english.context import CORRECTIONS, common
+from media.entities import corrections
+from media.entities.guesses import guessed
 from media.entities.recognisers import listed
-from media.entities.spoken import Kind
 from media.entities.types import Entity, Finding, Inspection, Word
 from media.entities.utterance import Utterance
 from media.sensitive import Sensitive
-
-LIKELY: Final = 0.1
-"""Probability from which on a plain word of a guess is believed."""
 
 
 class Detector:
@@ -51,7 +47,7 @@ class Detector:
         texts = [word.text.reveal() for word in words]
         turn = Utterance(texts, asked=asked, ended=ended, known=known, gap=gap)
         found, open_from = self._found(turn)
-        for at in _corrections(turn):
+        for at in corrections.begun(turn):
             cut = turn.units[at].first
             again = frozenset(f.entity for f in found if f.last <= cut)
             if again:
@@ -60,8 +56,9 @@ class Detector:
                 found += [replace(f, first=f.first + cut, last=f.last + cut) for f in more]
                 open_from = min(open_from, still_open + cut)
                 break
-        found += _guessed(turn, words)
-        settled = _addresses(_apart(found, texts), texts)
+        found += guessed(turn, words)
+        spared = {at for at in corrections.said(turn) if not words[at].guessed}
+        settled = _addresses(_apart(found, texts, spared), texts)
         covered = {at for finding in settled for at in range(finding.first, finding.last)}
         while open_from < len(words) and open_from in covered:
             open_from += 1
@@ -82,40 +79,18 @@ class Detector:
         return found, open_from
 
 
-def _guessed(turn: Utterance, words: Sequence[Word]) -> Iterator[Finding]:
-    """Yield the words of guesses that are not plain talk, or not even likely."""
-    talk = {
-        at
-        for unit in turn.units
-        if unit.kind in (Kind.WORD, Kind.FILLER) and common(unit.text.lower())
-        for at in range(unit.first, unit.last)
-        if words[at].score >= LIKELY
-    }
-    silenced = (i for i, word in enumerate(words) if word.guessed and i not in talk)
-    for _, group in groupby(enumerate(silenced), lambda each: each[1] - each[0]):
-        stretch = [at for _, at in group]
-        yield Finding(Entity.UNSURE, stretch[0], stretch[-1] + 1, 0.0, "guessed")
-
-
-def _corrections(turn: Utterance) -> Iterator[int]:
-    """Yield where words begin that take back what was said before."""
-    at = 1
-    while at < len(turn):
-        size = CORRECTIONS.at(turn.lower, at)
-        if size:
-            yield at
-        at += max(size, 1)
-
-
-def _apart(found: Iterable[Finding], texts: Sequence[str]) -> tuple[Finding, ...]:
-    """Make findings disjoint and ordered; every word in any of them stays in one.
+def _apart(
+    found: Iterable[Finding], texts: Sequence[str], spared: Container[int]
+) -> tuple[Finding, ...]:
+    """Make findings disjoint and ordered; but for those `spared`, every word in any stays in one.
 
     The surer finding keeps its words (the longer one among equals), others keep what is left.
     """
     owner: dict[int, Finding] = {}
     for finding in sorted(found, key=lambda f: (-f.score, f.first - f.last)):
         for at in range(finding.first, finding.last):
-            owner.setdefault(at, finding)
+            if at not in spared:
+                owner.setdefault(at, finding)
     result: list[Finding] = []
     for at in sorted(owner):
         last = result[-1] if result else None

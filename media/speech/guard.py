@@ -28,7 +28,7 @@ LOW_PROBABILITY: Final = -0.9
 """Mean log probability a token below which a run is a guess: more than half of what is read at
 lower ones is wrong. Whisper's own limit is -1.0."""
 
-LOW_IN_NOISE: Final = -0.55
+LOW_IN_NOISE: Final = -0.6
 """The same on a noisy line."""
 
 HOPELESS: Final = -2.0

@@ -394,6 +394,13 @@ def test_the_last_run_settles_the_phrase() -> None:
     assert play.said == ["hello"]
 
 
+def test_a_last_word_passes_to_its_soft_end_that_was_heard_but_is_not_voiced() -> None:
+    play = spoken(600)
+    play.hear_all("hold@520-700 on@1000-1260")
+    assert play.actions(1_000, 1_260) == {PASS}
+    assert play.action(1_300) is MUTE
+
+
 def test_a_run_that_heard_the_whole_phrase_before_it_ended_counts() -> None:
     """A pause of 100 ms mostly ends a phrase: the run over it need not be done again."""
     play = Playbook()

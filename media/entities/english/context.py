@@ -368,6 +368,15 @@ CORRECTIONS: Final = Phrases(
 )
 """Words that take back what was said before, so that it is said again."""
 
+ASIDES: Final = Phrases(
+    phrases(
+        """let me see, let me check, let me look, let me think, 1 moment, 1 second, 1
+        minute, just a moment, just a second, just a minute, give me a moment, give me a second,
+        hold on, hang on, thank you, okay so, i have to look, where did i put it"""
+    )
+)
+"""Phrases that people say before an answer or behind it, numbers in digits."""
+
 ANSWER_TALK: Final = words(
     """yes yeah yep yup no nope sure okay ok alright right it it's its is that's that thats the
         my um uh er hmm mm well so and oh ah please thank you thanks hold on one moment second
@@ -399,7 +408,8 @@ TALK: Final = COMMON | words(
     jacket sneakers headphones tablet keyboard mouse printer earbuds couch mattress sofa coupon
     discount promo delivery deliveries delivered driver parcel courier checkout reschedule
     rescheduled appointment plumber technician installer billing statement autopay overdraft
-    postcode zip reg plate registration mortgage deductible copay prescription pharmacy refill"""
+    postcode zip reg plate registration anytime letting mortgage deductible copay prescription
+    pharmacy refill"""
 )
 """Words of ordinary talk on such calls."""
 

@@ -2,7 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from media.entities.detector import LIKELY, Detector
+from media.entities.detector import Detector
+from media.entities.guesses import LIKELY
 from media.entities.recognisers.known import MOST
 from media.entities.types import Entity
 from tests.media.entities.labelled import words
@@ -115,8 +116,12 @@ def test_what_is_left_of_a_number_whose_beginning_was_not_understood_is_silenced
         ("could you hold the line please", []),
         ("My plumber's coming, isn't he?", []),
         ("could you tell Grigian I called", ["Grigian"]),
-        ("it holds 9 hours", ["9"]),
-        ("it is four or five", ["four", "five"]),
+        ("it holds 9 hours", []),
+        ("it holds 9 to 12 hours", ["9"]),
+        ("we were 12", ["12"]),
+        ("it rains for 10 days", []),
+        ("one minute, please", []),
+        ("it is number 412 there", ["412"]),
         ("it says K M H there", ["K", "M", "H"]),
         ("it costs $64.20 for me", ["$64.20"]),
     ],
@@ -131,6 +136,41 @@ def test_of_a_guess_only_plain_talk_passes(
     unlikely = [replace(word, score=LIKELY / 2) for word in heard]
     all_of_it = detector.inspect(unlikely, ended=True).findings
     assert [i for f in all_of_it for i in range(f.first, f.last)] == list(range(len(texts)))
+
+
+@pytest.mark.parametrize(
+    ("said", "passes"),
+    [
+        ("Okay, so let me see 4711", "Okay, so let me see"),
+        ("trinity, no, sorry, I mean 12", "no, sorry, I mean"),
+        ("show it that's why", ""),
+        ("you are too late", ""),
+    ],
+)
+def test_of_a_guess_at_an_answer_only_what_is_said_around_it_passes(
+    detector: Detector, said: str, passes: str
+) -> None:
+    heard = [replace(word, guessed=True) for word in words(said.split())]
+    inspection = detector.inspect(heard, asked=frozenset({Entity.PERSON}), ended=True)
+    silenced = {i for f in inspection.findings for i in range(f.first, f.last)}
+    assert " ".join(t for i, t in enumerate(said.split()) if i not in silenced) == passes
+
+
+@pytest.mark.parametrize(
+    ("said", "passes"),
+    [
+        ("it is 677 7777, no, sorry, 096.", "it is no, sorry,"),
+        ("my phone is 503 555, hang on, no, it's 0190 12", "my phone is hang on, no, it's"),
+        ("my phone is 503 wait 555 0190", "my phone is"),
+        ("my phone is 503 no no 555 0190", "my phone is"),
+    ],
+)
+def test_a_correction_inside_a_number_is_none_of_it_unless_it_may_be_a_digit(
+    detector: Detector, said: str, passes: str
+) -> None:
+    found = detector.inspect(words(said.split()), ended=True).findings
+    silenced = {i for f in found for i in range(f.first, f.last)}
+    assert " ".join(t for i, t in enumerate(said.split()) if i not in silenced) == passes
 
 
 def test_what_is_found_in_a_guess_is_told_as_what_it_is(detector: Detector) -> None:
