@@ -300,8 +300,10 @@ class Numbers:
         if count > 2 and run.first == 1 and turn.text(0) == "is":
             return Entity.PASSWORD, 0.4  # what was before "is" has been lost
         plain = "." not in said and exact
-        if count == 6 and len(run.parts) > 1 and plain:
+        if count == 6 and plain:
             return Entity.MEDICAL_RECORD, 0.4
+        if count == 5 and len(run.parts) == 1 and plain:
+            return Entity.ZIP, 0.4  # a count of things has a comma: "12,021"
         return None
 
     def _labelled(
