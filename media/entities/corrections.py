@@ -30,10 +30,11 @@ def said(turn: Utterance) -> Iterator[int]:
     at = 0
     while at < len(turn):
         first = at
-        while size := CORRECTIONS.at(turn.lower, at) or int(
-            at > first and turn.text(at) in _RESUMED
-        ):
-            at += size
+        while True:
+            size = CORRECTIONS.at(turn.lower, at)
+            if not size and (at == first or turn.text(at) not in _RESUMED):
+                break
+            at += max(size, 1)
         if len(set(turn.lower[first:at])) > 1:
             for unit in turn.units[first:at]:
                 yield from range(unit.first, unit.last)

@@ -26,6 +26,8 @@ SMALL: Final = 2
 
 def guessed(turn: Utterance, words: Sequence[Word]) -> Iterator[Finding]:
     """Yield the stretches of guesses that are not plain talk, or not even likely."""
+    if not any(word.guessed for word in words):
+        return
     plain = {i for i in _talk(turn) if words[i].score >= LIKELY}
     silenced = (i for i, word in enumerate(words) if word.guessed and i not in plain)
     for _, group in groupby(enumerate(silenced), lambda each: each[1] - each[0]):

@@ -181,15 +181,22 @@ class Whisper:
     def heard(self, pcm: Pcm, silence: int, *, noisy: bool = False) -> tuple[Rows, int]:
         """Return the encoder's output (positions, width), and how many frames are speech.
 
-        At least `silence` frames follow it in the window, as far as that is not full. `noisy` as in
-        `Transformer.encode`.
+        `silence` as in `window`, `noisy` as in `Transformer.encode`.
+        """
+        window, frames = self.window(pcm, silence)
+        return self._model.transformer.encode(window, noisy=noisy), frames
+
+    def window(self, pcm: Pcm, silence: int) -> tuple[Real, int]:
+        """Return what the encoder is given (bands, frames), and how many frames are speech.
+
+        At least `silence` frames follow it in the window, as far as that is not full.
         """
         mel = self._model.features(pcm.astype(np.float32) / 32_768, padding=0)
         frames = mel.shape[1]
         width = min(2 * POSITIONS, frames + silence + (frames + silence) % 2)
         window = np.full((mel.shape[0], width), mel.min(), np.float32)
         window[:, :frames] = mel[:, :width]
-        return self._model.transformer.encode(window, noisy=noisy), frames
+        return window, frames
 
     def encoded(self, pcm: Pcm, *, padded: bool = True) -> NDArray[np.float32]:
         """Return what the encoder makes of `pcm` (16 kHz): a row for each 20 ms, model width.

@@ -20,7 +20,6 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 import torch
-from faster_whisper.feature_extractor import FeatureExtractor
 from net import Decoder, Encoder
 from spoiling import noise_alone, spoilt
 from torch import Tensor, multiprocessing
@@ -29,7 +28,7 @@ from windows import PAD, ROOT, Window, windows
 
 from gateway.engine.worker import load_whisper
 from gateway.models import whisper_folder
-from media.audio import Pcm, centred
+from media.audio import centred
 from media.networks import packed
 from media.speech.adapter import ORIGIN, SHAPES
 from media.speech.weights import read_weights
@@ -69,8 +68,7 @@ class Maker:
 
     def __init__(self, made: Sequence[Window]) -> None:
         self._made = made
-        self._features = FeatureExtractor()
-        whisper = load_whisper(whisper_folder("base"))
+        self._whisper = whisper = load_whisper(whisper_folder("base"))
         lengths = sorted({len(window.pcm) for window in made})
         self._silence = {n: whisper.heard(np.zeros(n, np.int16), PAD)[0] for n in lengths}
         self.remembered = whisper.heard(np.zeros(30 * 16_000 - 320, np.int16), 0)[0][-REMEMBERED:]
@@ -92,19 +90,12 @@ class Maker:
                 if nobody
                 else spoilt(window.pcm, rng, self._made)
             )
-            mels.append(self._mel(heard))
+            mels.append(self._whisper.window(centred(heard), PAD)[0])
             rows.append(self._silence[count] if nobody else window.rows)
             tokens.append(None if nobody else window.tokens)
         length = min(len(each) for each in rows)
         mel = np.stack([each[:, : 2 * length] for each in mels])
         return Batch(mel, np.stack([each[:length] for each in rows]).astype(np.float32), tokens)
-
-    def _mel(self, pcm: Pcm) -> Any:
-        mel = self._features(centred(pcm).astype(np.float32) / 32_768, padding=0)
-        frames = mel.shape[1] + PAD + mel.shape[1] % 2
-        window = np.full((len(mel), frames), mel.min(), np.float32)
-        window[:, : mel.shape[1]] = mel
-        return window
 
 
 def _fill(queue: Any, maker: Maker, places: Sequence[int]) -> None:
@@ -166,10 +157,10 @@ def train(encoder: Encoder, decoder: Decoder, maker: Maker, count: int, minutes:
 def _groups(encoder: Encoder) -> list[dict[str, Any]]:
     groups: dict[str, list[Any]] = {name: [] for name in RATES}
     for name, value in encoder.named_parameters():
-        narrow = name.endswith((".down", ".up"))
-        groups["narrow" if narrow else name.split(".")[0] if "kernels" in name else "rest"].append(
-            value
-        )
+        if name.endswith((".down", ".up")):
+            groups["narrow"].append(value)
+        else:
+            groups["kernels" if name.startswith("kernels") else "rest"].append(value)
     return [{"params": groups[name], "highest": rate} for name, rate in RATES.items()]
 
 

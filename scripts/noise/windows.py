@@ -27,10 +27,13 @@ LENGTHS_S: Final = (1.0, 2.0, 3.0, 4.0, 5.5)
 """How long windows are: few lengths, so that those of a batch are of one."""
 
 SPOKEN: Final = 4
-"""Windows of each recording of the corpus, and below of each of a system's, or else `OTHERS`."""
+"""Windows of each recording of the corpus."""
 
 PER_SYSTEM: Final = {"librispeech": 6, "ljspeech": 6, "tortoise": 3}
+"""System → windows of each of its recordings."""
+
 OTHERS: Final = 1
+"""The same of systems that are not listed."""
 
 LEFT_OUT: Final = ("an4", "espeak", "kokoro", "resynth", "two-at-once")
 """Who is judged, whom nobody would take for a person, and what is no single voice: systems whose

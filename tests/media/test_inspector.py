@@ -325,10 +325,9 @@ def test_words_that_a_later_run_is_sure_of_pass_though_two_doubted_what_came_bef
 # What is guessed.
 
 
-def guessed(asked: frozenset[Entity] = frozenset()) -> Playbook:
-    """Return a conversation of which a run has guessed at two words, old enough to be settled."""
+def guessed() -> Playbook:
+    """Return a conversation of which a run has guessed at three words, old enough to settle."""
     play = Playbook()
-    play.inspector.asked(asked)
     play.pause(500)
     play.speak(2_500)
     play.hear("")
