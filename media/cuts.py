@@ -23,12 +23,14 @@ class Margins(NamedTuple):
 
     before: Samples
     after: Samples
+    share: float
+    """How much of the word after a finding is silenced with it at most."""
 
 
-CLOSE: Final = Margins(RATE * 60 // 1_000, RATE * 120 // 1_000)
+CLOSE: Final = Margins(RATE * 40 // 1_000, RATE * 120 // 1_000, 1 / 3)
 """Where the encoder was listened to for the edges of words."""
 
-WIDE: Final = Margins(RATE * 80 // 1_000, RATE * 240 // 1_000)
+WIDE: Final = Margins(RATE * 80 // 1_000, RATE * 240 // 1_000, 1)
 """Where words were timed by the dips between them."""
 
 MARGIN: Final = RATE * 60 // 1_000
@@ -84,7 +86,7 @@ def cut(
     reach = MARGIN  # how far before its first word speech passes
     if before is not None:
         if marks and before.action is not Action.PASS:
-            at = max(at, before.span.end + margins.after)
+            at = max(at, _behind(before, marks[0], margins))
             cuts.append(Cut(at, before.action, before.reason))
         elif marks and marks[0].span.start - before.span.end <= GAP and before.span.start <= at:
             reach = 2 * GAP  # the rest of the word before, and a pause
@@ -116,7 +118,7 @@ def _boundary(
                 mark.span.start, min(following.span.start - margins.before, mark.span.end + MARGIN)
             )
         if not passes and following.action is Action.PASS:
-            return max(mark.span.end + margins.after, following.span.start - MARGIN)
+            return _behind(mark, following, margins)
         near = following.span.start - mark.span.end <= GAP
         if not passes or near:
             return following.span.start
@@ -128,3 +130,12 @@ def _boundary(
     if end is not None:
         return min(end, mark.span.end + GAP)
     return max(mark.middle, mark.span.end - MARGIN)
+
+
+def _behind(finding: Mark, following: Mark, margins: Margins) -> Samples:
+    """Return up to where a finding is silenced into what follows it."""
+    wide = max(finding.span.end + margins.after, following.span.start - MARGIN)
+    if following.action is not Action.PASS:
+        return wide
+    most = following.span.start + round(len(following.span) * margins.share)
+    return max(finding.span.end, min(wide, most))

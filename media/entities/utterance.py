@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Final, Protocol
 
 from media.entities.english import speech
-from media.entities.english.context import LABELS, LONGEST_LABEL, STRONG_HARMLESS
+from media.entities.english.context import LABELS, LONGEST_LABEL, STRONG_HARMLESS, YEAR_LEADS
 from media.entities.english.listing import words
 from media.entities.spoken import Kind, Unit, parse
 from media.entities.types import Entity, Finding
@@ -213,6 +213,8 @@ class Utterance:
             look = last
             while look < len(self):
                 gap = self.units[last:look]
+                if look > last and self.text(look - 1) == "number" and self.dated(at, last):
+                    break  # "since 2017, number 4 0 4"
                 if self._part(look) and (links(gap) or self._misheard(at, gap, look)):
                     parts.append(self.units[look])
                     last = look + 1
@@ -224,6 +226,13 @@ class Utterance:
             found.append(Run(at, last, tuple(parts), more))
             at = last
         return tuple(found)
+
+    def dated(self, first: int, last: int, *, begun: bool = False) -> bool:
+        """Tell a year that dates something ("since 2017"), or, if it has `begun`, half of one."""
+        digits = "".join(self.lower[first:last])
+        if self.text(first - 1) not in YEAR_LEADS or last - first > 2:
+            return False
+        return digits[:2] in ("19", "20") and (len(digits) == 4 or (begun and len(digits) == 2))
 
     def _misheard(self, first: int, gap: Sequence[Unit], at: int) -> bool:
         """Tell whether a word between digits is one: "1 for 2", in what is a number for certain."""

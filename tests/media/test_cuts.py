@@ -87,7 +87,9 @@ def test_a_finding_reaches_into_its_neighbours() -> None:
 def test_a_finding_reaches_less_far_where_words_are_timed_closely() -> None:
     marks = [said(0, 300), said(300, 600, BLEEP), said(600, 900)]
     (before, bleeped, _) = cut(0, marks, follows=None, end=ms(900), margins=CLOSE)[:3]
-    assert (before.until, bleeped.until) == (ms(300) - CLOSE.before, ms(600) + CLOSE.after)
+    assert (before.until, bleeped.until) == (ms(300) - CLOSE.before, ms(600) + ms(300 / 3))
+    apart = [said(0, 600, BLEEP), said(660, 900)]
+    assert cut(0, apart, follows=None, end=ms(900), margins=CLOSE)[0].until == ms(600) + CLOSE.after
 
 
 def test_findings_side_by_side_leave_nothing_between() -> None:

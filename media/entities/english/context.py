@@ -35,7 +35,7 @@ _LABELS: Final[dict[Entity, str]] = {
         account ending in""",
     Entity.ROUTING_NUMBER: "routing number, routing, routing code, aba, aba number, transit number",
     Entity.IBAN: """iban, iban number, international bank account number, international account
-        number, i ban, i-ban, i-bend, ibam""",
+        number, i ban, i-ban, i-bend, ibam, iba""",
     Entity.US_SSN: """social security number, social security, social, ssn, last four of my
         social, social number, soc, s s, last four of the social, ss number, ss n""",
     Entity.US_ITIN: """itin, taxpayer identification number, taxpayer identification, taxpayer
@@ -158,7 +158,9 @@ QUANTITIES: Final = words(
     pair sets set units steps options questions question reasons issues issue problems problem
     grand thousand million billion k square mg milligrams tablets pills calories watts volts
     amps business working bit century centuries percent's weeks' days' months' years' hours'
-    minutes' business-days channels year-old years-old month-old day-old weeker percentile dozen"""
+    minutes' business-days channels year-old years-old month-old day-old weeker percentile dozen
+    button buttons wheel wheels drawer drawers shelf shelves screw screws bolt bolts door doors
+    port ports slot slots"""
 )
 """What a small number counts."""
 
@@ -214,7 +216,7 @@ ACRONYMS: Final = words(
     cbs hbo mtv nba nfl mlb nhl ncaa espn aaa aarp am pm ac dc ny la nyc dc sf html css url urls
     http https www ios ip isp vpn dns sms mms ai api app ui ux sql xml csv jpeg jpg png gif mp3
     mp4 qr otp hmrc dvla dmv vat ni pto rv suv atv ev rsa sat gre phd md rn er icu cpr hiv aids
-        adhd ptsd ocd dna mri
+        adhd ptsd ocd dna mri iba
     ct uv bbq blt pb&j nhs nino itin aba iban mrn po xl xxl xs xxxl ibm sap aws hd uhd wwe nyse
     ipo etf ira roth apr apy cod eta eod fm ad bc tbd tba lol omg btw imo nsfw ftp ssd hdd usa's
     tsa faa fda epa cdc who nato un llc inc ltd ymca lgbt lgbtq cvs amc ikea asos visa amex msn
@@ -372,7 +374,8 @@ ASIDES: Final = Phrases(
     phrases(
         """let me see, let me check, let me look, let me think, 1 moment, 1 second, 1
         minute, just a moment, just a second, just a minute, give me a moment, give me a second,
-        hold on, hang on, thank you, okay so, i have to look, where did i put it"""
+        hold on, hang on, thank you, okay, ok, okay so,
+        ok so, sure, yes that's, yes it's, i have to look, where did i put it"""
     )
 )
 """Phrases that people say before an answer or behind it, numbers in digits."""

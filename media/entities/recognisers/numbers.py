@@ -17,7 +17,7 @@ from stdnum.gb import nhs
 from stdnum.us import rtn
 
 from media.entities.english import speech
-from media.entities.english.context import ACRONYMS, LABELS, QUANTITIES, YEAR_LEADS, common
+from media.entities.english.context import ACRONYMS, LABELS, QUANTITIES, common
 from media.entities.english.listing import words
 from media.entities.spoken import Kind, Unit
 from media.entities.types import Entity, Finding
@@ -61,6 +61,7 @@ _COPULAS: Final = words("is it's was that's")
 _HOUR: Final = re.compile(r"(1?\d|2[0-3])([0-5]\d)?|[0-5]\d")
 """An hour, a minute, or both."""
 
+_HOUR_LEADS: Final = words("at before after until till")
 _ONE_OF: Final = words("moment second sec minute on of")
 
 _GENERIC: Final = frozenset(
@@ -171,7 +172,8 @@ class Numbers:
                     before = (entity, run)
                 elif run.open or turn.label_after(run.last)[1]:
                     yield Pending(self._begun(turn, run.first))
-                floor = run.last if len(run.text) > 1 else run.first
+                if not turn.dated(run.first, run.last):  # the label may be that of a number behind
+                    floor = run.last if len(run.text) > 1 else run.first
 
         if not turn.ended:
             first = self._begun(turn, len(turn))
@@ -270,7 +272,8 @@ class Numbers:
         if before is not None:
             entity, earlier = before
             gap = run.first - earlier.last
-            if gap <= 10 and count >= 2 and len(earlier.digits) < _CONTINUED.get(entity, 0):
+            lacking = len(earlier.digits) < _CONTINUED.get(entity, 0)
+            if gap <= 10 and count >= 2 and lacking and not (gap > 1 and self._hour(turn, run)):
                 return entity, 0.6, "continued"
             if entity is Entity.PAYMENT_CARD and gap <= 6 and count in (3, 4):
                 return (Entity.CVV if count == 3 else Entity.CARD_EXPIRY), 0.6, "after a card"
@@ -326,15 +329,17 @@ class Numbers:
             score = 0.99
         return label, score, "label"
 
+    def _hour(self, turn: Utterance, run: Run) -> bool:
+        """Tell when something is ("leaves at 3 45"), not what it is."""
+        return turn.text(run.first - 1) in _HOUR_LEADS and len(run.digits) > 2 and _hours(run)
+
     def _only_amounts(self, run: Run) -> bool:
         return len(run.parts) == 1 and run.parts[0].kind is Kind.AMOUNT
 
     def _counts(self, turn: Utterance, run: Run, label: Entity | None) -> bool:
         """Tell whether the run counts something, is a year or an amount."""
         count = len(run.digits)
-        if turn.text(run.first - 1) == "between" and all(
-            _HOUR.fullmatch(p.text) for p in run.parts
-        ):
+        if turn.text(run.first - 1) == "between" and _hours(run):
             return True  # "between 11 45 and 12 30"
         if run.letters or count > 6:
             return False
@@ -346,10 +351,16 @@ class Numbers:
         if label is Entity.DATE_OF_BIRTH or Entity.DATE_OF_BIRTH in turn.asked:
             return False
         previous = turn.text(run.first - 1)
-        dated = len(run.parts) <= 2 and previous in YEAR_LEADS and count == 4
-        if dated and run.digits[:2] in ("19", "20") and label is not Entity.CARD_EXPIRY:
+        if previous == "within":
+            return not turn.asked  # "by e-mail within 60 minutes"
+        dated = turn.dated(run.first, run.last, begun=run.open)
+        if dated and label is not Entity.CARD_EXPIRY:
             return not turn.asked
         return self._only_amounts(run) and not turn.asked and label is None
+
+
+def _hours(run: Run) -> bool:
+    return all(_HOUR.fullmatch(part.text) for part in run.parts)
 
 
 def _round(part: Unit) -> bool:

@@ -142,6 +142,8 @@ def test_of_a_guess_only_plain_talk_passes(
     ("said", "passes"),
     [
         ("Okay, so let me see 4711", "Okay, so let me see"),
+        ("Sure, Orla May", "Sure,"),
+        ("Yes, that's Orla May", "Yes, that's"),
         ("trinity, no, sorry, I mean 12", "no, sorry, I mean"),
         ("show it that's why", ""),
         ("you are too late", ""),
