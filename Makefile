@@ -63,6 +63,7 @@ adapter: setup ## Teach the recogniser's encoder to hear through noise again (ho
 	@$(UV) run scripts/make_corpus.py $(WORDS) --voices others --seed 8 --count 300
 	@$(UV) run scripts/liveness/make_data.py $(DATA)
 	@$(UV) run --with torch scripts/noise/train.py $(WORDS) $(DATA)
+	@$(UV) run --with torch scripts/noise/train.py $(WORDS) $(DATA) --onward --minutes 85
 
 clean: ## Remove what the other targets made
 	rm -rf .venv .state .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -24,6 +24,7 @@ from media.keys import Keys, Presses, Run, Typing
 from media.recognition import Failed, Recognise, Recognised
 from media.sensitive import Sensitive
 from media.speech.agreement import agreed
+from media.speech.guard import NO_SPEECH
 from media.tape import Tape
 
 HOP: Final = RATE * 300 // 1_000
@@ -37,6 +38,9 @@ TAIL: Final = RATE * 100 // 1_000
 
 LAG: Final = 2 * FRAME
 """Samples for which a pause is held, since the first frame of a phrase is known late."""
+
+CLICK: Final = RATE * 300 // 1_000
+"""Samples of a phrase, at most, in which no speech is heard that belongs to nothing before it."""
 
 PATIENCE: Final = RATE * 600 // 1_000
 """Samples of silence after which an open run is closed."""
@@ -445,6 +449,9 @@ class Inspector:
         turn = self._turn
         heard_anew = len(result.words) > result.fresh
         if result.unsure and not result.guess:
+            click = result.unsure == NO_SPEECH and phrase.end - phrase.start <= CLICK
+            if click and turn.open and not phrase.touched and not self._asked:
+                self._close_run()
             self._lose(phrase.end, result.unsure)
             self._give_up()
         elif heard_anew:
@@ -464,8 +471,7 @@ class Inspector:
         turn = self._turn
         silence = self.heard - turn.quiet_since
         if turn.open and (silence >= PATIENCE or self._closing):
-            turn.verdict = turn.at_end
-            self._settle(turn.words, turn.verdict, len(turn.words), end=turn.quiet_since)
+            self._close_run()
         if turn.open:
             return []
         until = self.heard if self._closing else self._activity.heard - LAG
@@ -474,6 +480,12 @@ class Inspector:
             return []
         turn.over = True
         return self._tell(ended=True)
+
+    def _close_run(self) -> None:
+        """Settle what is open as if the turn had ended with it."""
+        turn = self._turn
+        turn.verdict = turn.at_end
+        self._settle(turn.words, turn.verdict, len(turn.words), end=turn.quiet_since)
 
     def _settle(
         self, words: Sequence[Word], verdict: Inspection, stable: int, end: Samples | None = None

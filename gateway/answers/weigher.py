@@ -14,7 +14,7 @@ from gateway.answers.evidence import evidence
 from media.audio import RATE, Samples
 from media.listener import Heard
 from media.recognition import Impression
-from media.speech.guard import CONTRARY
+from media.speech.guard import CONTRARY, NO_SPEECH
 
 BREATH: Final = RATE * 600 // 1_000
 """Samples of quiet after which an answer is over: "yes … but not before Monday" is no yes."""
@@ -36,7 +36,7 @@ DENIED: Final = -2.5
 _OPEN: Final = (Answer.YES, Answer.UNCLEAR)
 """What the words may mean for the sound to make a yes of them."""
 
-_CLOSED: Final = {CONTRARY, "no speech"}
+_CLOSED: Final = {CONTRARY, NO_SPEECH}
 """Doubts that no sound outweighs."""
 
 
@@ -73,7 +73,7 @@ class Weigher:
         What may be noise after words is left out only if it is much quieter: otherwise it may be
         words that take them back.
         """
-        if heard.unsure == "no speech" and heard.level_dbfs <= self._loudest - QUIETER_DB:
+        if heard.unsure == NO_SPEECH and heard.level_dbfs <= self._loudest - QUIETER_DB:
             return
         if heard.words or heard.unsure:
             self._said.append(heard)

@@ -64,5 +64,5 @@ ASSENT: Final = "fa763e062afa97eaa5ed9c6da7cb4fcb1cdc174a1edd830371934a90db5aeb9
 BOUNDARIES: Final = "175701b6c9316991253ced99e885ad654d4904989a11961022ee6ad28239e2f1"
 """media/speech/boundaries.f16."""
 
-ADAPTER: Final = "51acd03bc30c2c34bbf5c04095e97c2fce96846f7192bd90b2bfa1171b4d71ee"
+ADAPTER: Final = "ffa68deae0f109e012606d521efe6bab8a9b30394392cdf1dc559bb8b80dad80"
 """media/speech/adapter.f16."""

@@ -23,6 +23,9 @@ LIKELY: Final = 0.1
 SMALL: Final = 2
 """Digits of a number that says how many, rather than which."""
 
+SHORT: Final = 4
+"""Digits of a number that is told by its label to be of no person: "flight number 6504"."""
+
 
 def guessed(turn: Utterance, words: Sequence[Word]) -> Iterator[Finding]:
     """Yield the stretches of guesses that are not plain talk, or not even likely."""
@@ -52,8 +55,13 @@ def _everyday(turn: Utterance, at: int) -> bool:
 
 
 def _counts(turn: Utterance, at: int) -> bool:
-    """Tell a small number in the midst of talk: "it holds 9 hours"."""
-    if turn.kind(at) is not Kind.DIGITS or len(turn.text(at)) > SMALL:
+    """Tell a small number in the midst of talk ("it holds 9 hours"), or one with its label."""
+    count = len(turn.text(at))
+    if turn.kind(at) is not Kind.DIGITS or count > SHORT:
+        return False
+    if turn.label_before(at)[1]:
+        return True
+    if count > SMALL:
         return False
     before, behind = turn.text(at - 1), turn.text(at + 1)
     return (

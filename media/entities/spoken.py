@@ -205,7 +205,7 @@ class _Parser:
 
     def _next(self) -> Unit:
         start = self._at
-        for read in (self._repeat, self._ordinal, self._number):
+        for read in (self._repeat, self._ordinal, self._year, self._number):
             end, kind, text = read(start)
             if end > start:
                 return self._take(start, end, kind, text)
@@ -258,6 +258,15 @@ class _Parser:
         if low in speech.ORDINALS:
             return at + 1, Kind.ORDINAL, str(speech.ORDINALS[low])
         return at, Kind.WORD, ""
+
+    def _year(self, at: int) -> tuple[int, Kind, str]:
+        """ "2000 and 19", as recognisers write "two thousand and nineteen"."""
+        thousands, behind = self._digit(at), self._digit(at + 2)
+        if thousands is None or behind is None or len(behind.text) > 2:
+            return at, Kind.WORD, ""
+        if (thousands.text, self._low(at + 1)) != ("2000", "and"):
+            return at, Kind.WORD, ""
+        return at + 3, Kind.DIGITS, str(2000 + int(behind.text))
 
     def _small(self, at: int) -> tuple[int, int]:
         """Read 1 to 99 in words, or a written group; return the position after it and its value."""

@@ -44,6 +44,9 @@ SILENT: Final = 0.8
 
 Told what it hears an answer to, the model finds one in noise, too."""
 
+NO_SPEECH: Final = "no speech"
+"""The reason of a reading of what is likely noise."""
+
 UNLIKELY: Final = "low probability"
 """The reason of a reading that is a guess."""
 
@@ -107,9 +110,9 @@ def judge(
     if loops(ids):
         return "loop"
     if mean_log_probability < least:
-        return "no speech" if no_speech > NOISE else UNLIKELY
+        return NO_SPEECH if no_speech > NOISE else UNLIKELY
     if no_speech > 0.85 and mean_log_probability < -0.7:
-        return "no speech"
+        return NO_SPEECH
     return None
 
 

@@ -30,6 +30,7 @@ from media.speech.guard import (
     CONTRARY,
     HOPELESS,
     NEARLY,
+    NO_SPEECH,
     NOISY_DB,
     SILENT,
     UNLIKELY,
@@ -310,7 +311,7 @@ class Whisper:
             told=bool(hint),
         )
         if against and no_speech > SILENT:
-            unsure = "no speech"
+            unsure = NO_SPEECH
         elif against and contrary(written, {t for w in against for t in _first(tokenizer, w)}):
             unsure = CONTRARY
         words = self._words(tokenizer, tokens, at, len(pcm))

@@ -3,6 +3,7 @@
     uv run scripts/make_corpus.py CORPUS --voices others --seed 7 --count 260
     uv run scripts/make_corpus.py CORPUS --voices others --seed 8 --count 300
     uv run --with torch scripts/noise/train.py CORPUS RECORDINGS
+    uv run --with torch scripts/noise/train.py CORPUS RECORDINGS --onward --minutes 85
 
 RECORDINGS is the folder of scripts/liveness/make_data.py. Writes media/speech/adapter.f16. What the
 encoder makes of clear speech is what its copy shall make of the same speech spoilt, and what the
@@ -29,7 +30,7 @@ from windows import PAD, ROOT, Window, windows
 from gateway.engine.worker import load_whisper
 from gateway.models import whisper_folder
 from media.audio import centred
-from media.networks import packed
+from media.networks import network, packed
 from media.speech.adapter import ORIGIN, SHAPES
 from media.speech.weights import read_weights
 from media.speech.whisper import REMEMBERED
@@ -47,6 +48,9 @@ NOBODY_SHARE: Final = 0.05
 
 RATES: Final = {"narrow": 4e-4, "kernels": 4e-5, "rest": 2e-4}
 """Learning rates of the narrow matrices, of the convolutions, and of biases and norms."""
+
+ONWARD: Final = 0.75
+"""The share of them at which what has learnt goes on."""
 
 WARM_UP: Final = 100
 """Steps until they are reached."""
@@ -98,9 +102,9 @@ class Maker:
         return Batch(mel, np.stack([each[:length] for each in rows]).astype(np.float32), tokens)
 
 
-def _fill(queue: Any, maker: Maker, places: Sequence[int]) -> None:
+def _fill(queue: Any, maker: Maker, places: Sequence[int], seed: int) -> None:
     torch.set_num_threads(1)
-    for batch in maker.batches(places, 1):
+    for batch in maker.batches(places, seed):
         queue.put(batch)
 
 
@@ -111,24 +115,40 @@ def main() -> None:
     arguments.add_argument("recordings", type=Path)
     arguments.add_argument("--minutes", type=float, default=55)
     arguments.add_argument("--out", type=Path, default=ROOT / "media/speech/adapter.f16")
+    arguments.add_argument("--onward", action="store_true", help="go on from what OUT has learnt")
     chosen = arguments.parse_args()
     made = windows(chosen.corpus, chosen.recordings, chosen.corpus / "windows.pickle")
     weights = read_weights(memoryview((whisper_folder("base") / "model.bin").read_bytes()))
-    torch.manual_seed(1)
+    seed = 2 if chosen.onward else 1
+    torch.manual_seed(seed)
     encoder, decoder, maker = Encoder(weights), Decoder(weights), Maker(made)
-    train(encoder, decoder, maker, len(made), chosen.minutes)
+    if chosen.onward:
+        present = network(chosen.out.read_bytes(), SHAPES, "the adapter")
+        for name, value in encoder.learnt().items():
+            value[...] = present[name]  # these arrays are the parameters' own
+    share = ONWARD if chosen.onward else 1.0
+    train(encoder, decoder, maker, len(made), chosen.minutes, seed=seed, share=share)
     learnt = {**encoder.learnt(), "origin": weights[ORIGIN]}
     chosen.out.write_bytes(packed(learnt, SHAPES))
 
 
-def train(encoder: Encoder, decoder: Decoder, maker: Maker, count: int, minutes: float) -> None:
-    """Train an encoder on all but every `HELD_OUT`th of `count` windows."""
+def train(
+    encoder: Encoder,
+    decoder: Decoder,
+    maker: Maker,
+    count: int,
+    minutes: float,
+    *,
+    seed: int,
+    share: float,
+) -> None:
+    """Train an encoder at a share of the rates on all but every `HELD_OUT`th of `count` windows."""
     places = [i for i in range(count) if i % HELD_OUT]
     context = multiprocessing.get_context("fork")
     queue = context.Queue(24)
-    filling = context.Process(target=_fill, args=(queue, maker, places), daemon=True)
+    filling = context.Process(target=_fill, args=(queue, maker, places, seed), daemon=True)
     filling.start()
-    held_out = maker.batches(range(0, count, HELD_OUT), 2)
+    held_out = maker.batches(range(0, count, HELD_OUT), 99)
     judged = [next(held_out) for _ in range(8)]
     remembered = torch.from_numpy(maker.remembered)
     optimiser = torch.optim.AdamW(_groups(encoder), weight_decay=0.0, betas=(0.9, 0.98))
@@ -136,7 +156,7 @@ def train(encoder: Encoder, decoder: Decoder, maker: Maker, count: int, minutes:
     while (gone := (time.monotonic() - began) / 60 / minutes) < 1:
         falling = 0.02 + 0.98 * (1 + math.cos(math.pi * gone)) / 2
         for group in optimiser.param_groups:
-            group["lr"] = group["highest"] * falling * min(1.0, step / WARM_UP)
+            group["lr"] = group["highest"] * share * falling * min(1.0, step / WARM_UP)
         reads = step % READ_EVERY == 0
         apart, misread = losses(encoder, decoder, remembered, queue.get(), reads=reads)
         optimiser.zero_grad()

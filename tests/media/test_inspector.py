@@ -575,6 +575,23 @@ def test_after_patience_an_open_run_that_is_nothing_passes() -> None:
     assert play.said == ["call", "five"]
 
 
+@pytest.mark.parametrize(
+    ("click_ms", "asked", "becomes"),
+    [(160, frozenset(), PASS), (160, frozenset({PHONE}), MUTE), (400, frozenset(), MUTE)],
+    ids=["click", "click, asked", "longer"],
+)
+def test_a_click_in_which_nobody_speaks_belongs_to_no_open_run(
+    click_ms: float, asked: frozenset[Entity], becomes: Action
+) -> None:
+    play = spoken(600)
+    play.inspector.asked(asked)
+    play.hear_all("call@520-700 five@700-1080", open_at="five")
+    play.speak(click_ms)
+    play.pause(400)
+    play.hear_all("you@1520-1680", unsure="no speech")
+    assert play.actions(720, 1_080) == {becomes}
+
+
 def test_an_open_run_is_held_while_the_next_phrase_runs() -> None:
     play = spoken(600)
     play.hear_all("call@520-700 five@700-1080", open_at="five")

@@ -122,6 +122,8 @@ def test_what_is_left_of_a_number_whose_beginning_was_not_understood_is_silenced
         ("it rains for 10 days", []),
         ("one minute, please", []),
         ("it is number 412 there", ["412"]),
+        ("my flight is number 6504 there", []),
+        ("my order is number 65041 there", ["65041"]),
         ("it says K M H there", ["K", "M", "H"]),
         ("it costs $64.20 for me", ["$64.20"]),
     ],
