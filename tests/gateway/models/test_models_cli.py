@@ -55,7 +55,7 @@ def test_the_list_for_people_marks_what_is_in_use() -> None:
     output = run(app, ["list"]).output
     assert "● recogniser      whisper@base:753752d23a0c\n    decides which words" in output
     assert "\n  recogniser      whisper@tiny.en:2a4410629ba3\n    OpenAI" in output
-    assert "; MIT; measured 2026-11-23: docs/results/redaction.md\n" in output
+    assert "; MIT; measured 2026-11-24: docs/results/redaction.md\n" in output
     assert all(len(line) < 110 for line in output.splitlines())
 
 
