@@ -24,7 +24,7 @@ SMALL: Final = 2
 """Digits of a number that says how many, rather than which."""
 
 SHORT: Final = 4
-"""Digits of a number that is told by its label to be of no person: "flight number 6504"."""
+"""Digits of a number that its label explains."""
 
 
 def guessed(turn: Utterance, words: Sequence[Word]) -> Iterator[Finding]:
@@ -45,7 +45,7 @@ def _talk(turn: Utterance) -> Iterator[int]:
     for at in range(len(turn)):
         size = ASIDES.at(turn.lower, at)
         if not turn.asked:
-            size = max(size, _everyday(turn, at) or _counts(turn, at))
+            size = max(size, _everyday(turn, at) or _counts(turn, at) or _explained(turn, at))
         for unit in turn.units[at : at + size]:
             yield from range(unit.first, unit.last)
 
@@ -55,13 +55,8 @@ def _everyday(turn: Utterance, at: int) -> bool:
 
 
 def _counts(turn: Utterance, at: int) -> bool:
-    """Tell a small number in the midst of talk ("it holds 9 hours"), or one with its label."""
-    count = len(turn.text(at))
-    if turn.kind(at) is not Kind.DIGITS or count > SHORT:
-        return False
-    if turn.label_before(at)[1]:
-        return True
-    if count > SMALL:
+    """Tell a small number in the midst of talk: "it holds 9 hours"."""
+    if turn.kind(at) is not Kind.DIGITS or len(turn.text(at)) > SMALL:
         return False
     before, behind = turn.text(at - 1), turn.text(at + 1)
     return (
@@ -69,3 +64,9 @@ def _counts(turn: Utterance, at: int) -> bool:
         and _everyday(turn, at + 1)
         and (behind in QUANTITIES or not LIKE_DIGITS & {before, behind})
     )
+
+
+def _explained(turn: Utterance, at: int) -> bool:
+    """Tell a short number whose label says that it is of no person: "flight number 6504"."""
+    short = turn.kind(at) is Kind.DIGITS and len(turn.text(at)) <= SHORT
+    return short and turn.label_before(at)[1]

@@ -374,8 +374,8 @@ ASIDES: Final = Phrases(
     phrases(
         """let me see, let me check, let me look, let me think, 1 moment, 1 second, 1
         minute, just a moment, just a second, just a minute, give me a moment, give me a second,
-        hold on, hang on, thank you, okay, ok, okay so,
-        ok so, sure, yes that's, yes it's, i have to look, where did i put it"""
+        hold on, hang on, thank you, okay, ok, okay so, ok so, sure, yes that's, yes it's, i have
+        to look, where did i put it"""
     )
 )
 """Phrases that people say before an answer or behind it, numbers in digits."""
